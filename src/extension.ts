@@ -27,7 +27,7 @@ import { InspectorClient } from './editor/workers/inspectorClient.ts';
 import { PredictorClient } from './editor/workers/predictorClient.ts';
 import { startTrainerOn } from './editor/workers/trainerHost.ts';
 import { WideRecord } from './editor/workers/wideRecord.ts';
-import { machineName, mayWiden, wideOptions } from './platform/node/revectorizer.ts';
+import { machineName, mayRevectorize, wideOptions } from './platform/node/revectorizer.ts';
 import {
   predictorLimits,
   startProcess,
@@ -46,7 +46,7 @@ export function activate(context: ExtensionContext): void {
     startTrainerOn({
       process: (options) => startProcess(script('trainer'), [...trainerOptions, ...options]),
       thread: () => startThread(script('trainer'), trainerLimits),
-      wide: mayWiden
+      wide: mayRevectorize
         ? {
             options: wideOptions,
             record: new WideRecord(context.globalState, `${machineName()}, Unroll ${version}`),

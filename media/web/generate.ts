@@ -13,7 +13,7 @@ type TensorFlow = Pick<typeof tfjs, 'dispose' | 'loadGraphModel' | 'tensor1d' | 
 interface Description {
   /** The text of each token; that of token 0, which stands for every rare character, is empty. */
   readonly tokens: readonly string[];
-  /** How a text is split into tokens. */
+  /** The kind of the tokens into which a text is split. */
   readonly kind: TokenKind;
   /**
    * The number of tokens, from the first, that are single characters; the others are longer, in the order

@@ -9,6 +9,7 @@ export type { Architecture, Series, Weight, Weights };
 
 export type EngineName = 'unroll' | 'unroll-wide' | 'tfjs-wasm' | 'tfjs-cpu';
 
+/** The sizes and options of a network in training, which stay the same from step to step. */
 export interface TrainingShape {
   /** B, the number of streams that are read side by side. */
   readonly batch: number;
@@ -23,10 +24,12 @@ export interface TrainingShape {
   readonly seed: number;
 }
 
+/** The options of one update, which may change from one to the next. */
 export interface Update {
   readonly learningRate: number;
   /** The clipping threshold for the gradients' global norm; Infinity does not clip. */
   readonly clip: number;
+  /** The weights of the penalties: l1 · Σ|w| and l2 / 2 · Σw² are added to the loss. */
   readonly l1: number;
   readonly l2: number;
   /** The number of steps after which the state is carried to the next window: `steps` without overlap. */
@@ -35,6 +38,7 @@ export interface Update {
   readonly dropoutShare?: number;
 }
 
+/** The measurements of one step of training, at the weights before its update. */
 export interface StepResult {
   /** The loss in nats per counted target, without penalties. */
   readonly loss: number;
@@ -184,11 +188,16 @@ export interface TargetPredictor {
   dispose(): void;
 }
 
+/** An engine computes networks: it trains them, and predicts with them. */
 export interface Engine {
   readonly name: EngineName;
-  /** Why it is this engine and no other, where there was a choice. */
+  /** A phrase that says why it is this engine and no other, where there was a choice. */
   readonly reason?: string;
-  /** @param series the numbers, where numbers are read or predicted */
+  /**
+   * Makes a network for training.
+   * @param series the numbers, where numbers are read or predicted
+   * @throws Problem when it needs more memory than there is, or the engine does not train such an architecture
+   */
   train(
     architecture: Architecture,
     shape: TrainingShape,
@@ -200,6 +209,7 @@ export interface Engine {
    * engine does not know them beforehand.
    */
   trainingBytes?(architecture: Architecture, shape: TrainingShape, series: Series | null): number;
+  /** Makes a predictor of a network without an encoder. */
   predict(architecture: Architecture, weights: Weights): Predictor;
   /**
    * Makes what second-order optimisation needs; missing where the engine has no forward mode.
@@ -210,6 +220,6 @@ export interface Engine {
     shape: Omit<GaussNewtonOptions, 'start' | 'memory'>,
     series?: Series | null,
   ): GaussNewton;
-  /** @param architecture has an encoder */
+  /** Makes a predictor of an encoder-decoder. @throws Problem when the engine computes none */
   predictTarget(architecture: Architecture, weights: Weights): TargetPredictor;
 }

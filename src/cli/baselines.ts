@@ -1,8 +1,8 @@
 // The baselines that a model has to beat: the editor's own word suggestion, and an adaptive n-gram model.
-import { type Typed, type } from './typing.ts';
+import { type TypingResult, type } from './typing.ts';
 
 /** Suggests the most frequent word of the text so far that begins with the word being typed. */
-export async function typeWithWords(before: string, held: string): Promise<Typed> {
+export async function typeWithWords(before: string, held: string): Promise<TypingResult> {
   const words = new Words();
   for (const character of before) words.read(character);
   return type(held, { suggest: async () => words.suggest(), read: (character) => words.read(character) });
@@ -40,7 +40,7 @@ const longest = 60;
 
 const confidences = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9];
 
-export interface TypedWithNgrams extends Typed {
+export interface TypingWithNgrams extends TypingResult {
   /** The confidence that saves most keys among those at which half of what is shown is right. */
   readonly confidence: number;
   /** The loss of the n-gram model in bits per character. */
@@ -48,7 +48,7 @@ export interface TypedWithNgrams extends Typed {
 }
 
 /** Suggests the likeliest continuation within the line for as long as it is probable enough as a whole. */
-export async function typeWithNgrams(before: string, held: string): Promise<TypedWithNgrams> {
+export async function typeWithNgrams(before: string, held: string): Promise<TypingWithNgrams> {
   const ngrams = new Ngrams();
   for (const character of before) ngrams.read(character);
   let bits = 0;
@@ -59,7 +59,7 @@ export async function typeWithNgrams(before: string, held: string): Promise<Type
     bits -= Math.log2(ngrams.probability(character));
     ngrams.read(character);
   }
-  const typed: TypedWithNgrams[] = [];
+  const typed: TypingWithNgrams[] = [];
   for (const confidence of confidences) {
     let at = 0;
     const suggest = async () => {

@@ -19,10 +19,10 @@ import { run } from '../worker/run.ts';
 import { expectAtMost, numberArgument, outArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
 import { notUtf8, readOne } from './documents.ts';
-import { drawGaps, type Filled, type Filler, measureInfill } from './gaps.ts';
+import { drawGaps, type Filled, type GapFiller, measureInfill } from './gaps.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
-import { split, type Typed, type } from './typing.ts';
+import { split, type TypingResult, type } from './typing.ts';
 import { zpaqBits } from './zpaq.ts';
 
 /** The number of characters at a text's end that are used, at most. */
@@ -135,7 +135,7 @@ function trainingOf({
   return { settings, budget: most.join(' or ') };
 }
 
-function line(name: string, typed: Typed & { bpc?: number }): string {
+function line(name: string, typed: TypingResult & { bpc?: number }): string {
   const { saved, precision, shownPer100, charactersPerAccepted, endsInsideWord, p50ms, p95ms, bpc } = typed;
   return `${[
     name,
@@ -207,7 +207,7 @@ const openCountsOf = (before: string): Promise<OpenModel> =>
   );
 
 /** Returns a model as what fills gaps, which learns nothing of what is typed in them. */
-const fillerOf = ({ completer, otherDocuments }: OpenModel): Filler => ({
+const fillerOf = ({ completer, otherDocuments }: OpenModel): GapFiller => ({
   async suggest(text, following) {
     const offset = contextStart(text.length);
     const [after] = following.split('\n', 1);
@@ -225,7 +225,7 @@ async function typeWithModel(
   { completer, vocabulary }: OpenModel,
   before: string,
   held: string,
-): Promise<Typed & { bpc: number }> {
+): Promise<TypingResult & { bpc: number }> {
   let text = before;
   let typedSince = 0;
   const suggest = async () => {

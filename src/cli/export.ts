@@ -4,8 +4,8 @@ import { nodeFiles, publicFiles } from '../platform/node/files.ts';
 import { readPage } from '../platform/node/page.ts';
 import { exportFormatNames } from '../protocol/exporter.ts';
 import { Problem } from '../protocol/problem.ts';
-import { exportFormats } from '../worker/exportFormats.ts';
-import { exportOnnx } from '../worker/exportOnnx.ts';
+import { exportFormats } from '../worker/exchange/exportFormats.ts';
+import { exportOnnx } from '../worker/exchange/exportOnnx.ts';
 import { expectAtMost, outArgument } from './arguments.ts';
 
 export async function exportCommand(args: string[]): Promise<void> {

@@ -16,7 +16,7 @@ export interface Gap {
 }
 
 export interface Filled {
-  /** The share of keys saved, and that of the suggestions shown that was accepted, as in `Typed`. */
+  /** The share of keys saved, and that of the suggestions shown that was accepted, as in `TypingResult`. */
   readonly saved: number;
   readonly precision: number;
   /** The share of the gaps that a single suggestion filled before the first key. */
@@ -40,7 +40,7 @@ export function drawGaps(held: string, count: number, seed = 1): Gap[] {
 }
 
 /** A source of suggestions in gaps. */
-export interface Filler {
+export interface GapFiller {
   /** Returns what is shown between two texts, or ''. */
   suggest(before: string, after: string): Promise<string>;
   /** Reads other lines of the document, as a model does in an editor. */
@@ -61,7 +61,7 @@ interface Tally {
  * between, so that the gaps are independent.
  */
 async function fill(
-  suggest: Filler['suggest'],
+  suggest: GapFiller['suggest'],
   before: string,
   held: string,
   gaps: readonly Gap[],
@@ -106,12 +106,12 @@ const groups = 5;
  * @param open returns what suggests and has read nothing of `held`
  */
 export async function measureInfill(
-  open: () => Promise<Filler>,
+  open: () => Promise<GapFiller>,
   before: string,
   held: string,
   gaps: readonly Gap[],
 ): Promise<Infill> {
-  const compare = async (filler: Filler, some: readonly Gap[]): Promise<[told: Tally, notTold: Tally]> => [
+  const compare = async (filler: GapFiller, some: readonly Gap[]): Promise<[told: Tally, notTold: Tally]> => [
     await fill((text, after) => filler.suggest(text, after), before, held, some),
     await fill((text) => filler.suggest(text, ''), before, held, some),
   ];

@@ -5,7 +5,7 @@ import { nodePlatform } from '../platform/node/platform.ts';
 import { Problem } from '../protocol/problem.ts';
 import { wholeDocuments } from '../store/textFile.ts';
 import { startEngine } from '../worker/engines.ts';
-import { importModel } from '../worker/importModel.ts';
+import { importModel } from '../worker/exchange/importModel.ts';
 import { outArgument } from './arguments.ts';
 import { addressOf, readDocuments } from './documents.ts';
 import { say } from './say.ts';

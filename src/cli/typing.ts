@@ -19,7 +19,7 @@ export interface Typist {
   isDone?(): boolean;
 }
 
-export interface Typed {
+export interface TypingResult {
   /** The number of characters that were typed or accepted. */
   readonly characters: number;
   /** The share of keys saved: 1 - keys / characters. */
@@ -42,7 +42,7 @@ export function split(text: string): { before: string; held: string } {
   return { before: text.slice(0, at), held: text.slice(at) };
 }
 
-export async function type(held: string, typist: Typist): Promise<Typed> {
+export async function type(held: string, typist: Typist): Promise<TypingResult> {
   let keys = 0;
   let shown = 0;
   let accepted = 0;

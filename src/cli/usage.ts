@@ -1,4 +1,4 @@
-// How the commands are called.
+// Says how the commands are called.
 import { exportFormatNames } from '../protocol/exporter.ts';
 
 const lines: readonly string[] = [

@@ -10,6 +10,7 @@ import { DocumentStates, type Pause } from './stateCache/documentStates.ts';
 /** The number of documents whose states are cached. */
 const maximumDocuments = 8;
 
+/** A cursor in a document, with the text that a suggestion depends on. */
 export interface Cursor {
   /** The name of the document. */
   readonly document: string;
@@ -38,6 +39,7 @@ const maximumLessons = 4;
 /** The length of text in which the tokens of an update are found, since tokens are short on average. */
 const mostLessonCharacters = 4 * lessonLength;
 
+/** Completes several documents with one model, whose states it caches along each of them. */
 export class Completer {
   readonly #model: Ensemble;
   /** The documents by name, the most recently used last. */
@@ -63,6 +65,11 @@ export class Completer {
     this.#dynamicEvaluation = dynamicEvaluation;
   }
 
+  /**
+   * Suggests what may come next at a cursor, or between it and the text that follows on its line.
+   * @param pause is called between tokens; what it throws ends the search, and the suggestion is lost
+   * @returns the suggestions that are worth being shown, the best first; none where nothing is
+   */
   async suggest(cursor: Cursor & SuggestOptions, pause: Pause): Promise<Suggestion[]> {
     const { offset, before, confidence, typed, count } = cursor;
     const document = this.#document(cursor.document);

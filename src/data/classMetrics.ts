@@ -1,5 +1,6 @@
-// How well classes are named.
+// Measures how well classes are named.
 
+/** A case that was classified. Classes are given by their indices. */
 export interface ClassOutcome {
   readonly predicted: number;
   readonly target: number;
@@ -18,7 +19,7 @@ export const shareOfRight = (outcomes: readonly ClassOutcome[]): number =>
  */
 export function macroF1(outcomes: readonly ClassOutcome[]): number {
   const right = new Map<number, number>();
-  /** How often each class occurs and is predicted, together. */
+  /** The number of times that each class occurs, plus the number of times that it is predicted. */
   const named = new Map<number, number>();
   const count = (counts: Map<number, number>, key: number) => counts.set(key, (counts.get(key) ?? 0) + 1);
   for (const { predicted, target } of outcomes) {

@@ -61,6 +61,7 @@ export interface Batches {
   before(steps: number): Int32Array;
 }
 
+/** The options on which the batches of a run depend. */
 export interface BatchOptions {
   /** The number of rows that is asked for; there may be fewer. */
   readonly batch: number;
@@ -88,6 +89,7 @@ export interface ProbedRow {
   readonly middle?: { readonly at: number; readonly target: number };
 }
 
+/** The data of a run. Losses are in bits per unit, such as a character or a row. */
 export interface Dataset {
   /** The numbers that tokens are the indices of; missing where tokens are read. */
   readonly series?: Series;

@@ -1,5 +1,6 @@
 // Linear least squares with a penalty, for many examples in bounded memory: only sums of products are kept.
 
+/** The normal equations of least squares, to which examples are added one by one. */
 export class NormalEquations {
   readonly inputs: number;
   readonly outputs: number;

@@ -16,7 +16,7 @@ export interface ImportedTokens {
 /** The names that programs give the token of all unknown ones, where they do not leave it empty. */
 const unknownToken = /^(<(unk|unknown|oov)>|\[(unk|oov)\])$/i;
 
-/** How much lower than the lowest the logit of a token is that the network never learned. */
+/** The distance of the logit of a token that the network never learned from the lowest of the others. */
 const unlearned = 16;
 
 /** The most tokens that a model of this program has. */

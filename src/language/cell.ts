@@ -66,7 +66,7 @@ export type Expression =
       readonly width: Width;
     };
 
-/** How a parameter is initialised, before training. */
+/** The initialisation of a parameter, before training. */
 export type Initialiser =
   | { readonly kind: 'constant'; readonly value: number }
   /** Ones on the diagonal, or `radius` if given (Le, Jaitly & Hinton 2015). */

@@ -3,7 +3,7 @@
 
 import type { Initialiser, InitialState } from './cell.ts';
 import type { CellNames } from './cellNames.ts';
-import { built, count, type Draft, type Inference } from './infer.ts';
+import { built, type Draft, type Inference, valueCount } from './infer.ts';
 import { insert, type Range, removeLines } from './source.ts';
 import type { InitialiserNode, Name, Node, Statement } from './syntax.ts';
 import { vectorReads } from './walk.ts';
@@ -53,7 +53,7 @@ function readInitialiser(
     const wants = word.arguments.length > 0 ? `(${word.arguments.join(', ')})` : '';
     names.report.error(
       node.range,
-      `It is \`${node.name.text}${wants}\`: ${count(word.arguments.length)}, not ${values.length}.`,
+      `It is \`${node.name.text}${wants}\`: ${valueCount(word.arguments.length)}, not ${values.length}.`,
     );
     return null;
   }

@@ -267,7 +267,7 @@ export class Inference {
       if (!hasMissing(node))
         this.#report.error(
           node.range,
-          `It is \`${wants}\`: ${count(word.arguments.length)}, not ${values.length}.`,
+          `It is \`${wants}\`: ${valueCount(word.arguments.length)}, not ${values.length}.`,
         );
       return open();
     }
@@ -372,4 +372,5 @@ const open = (): Draft => ({
 export const built = (draft: Draft): Expression =>
   'number' in draft ? { kind: 'number', value: draft.number, width: 1 } : draft.build();
 
-export const count = (n: number): string => (n === 0 ? 'no values' : n === 1 ? 'one value' : `${n} values`);
+export const valueCount = (n: number): string =>
+  n === 0 ? 'no values' : n === 1 ? 'one value' : `${n} values`;

@@ -151,7 +151,7 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     description: 'Share of the mean squared gradient that is kept.',
   },
   epsilon: {
-    // At 0, a weight without a gradient would be divided by zero and become NaN.
+    // With an epsilon of 0, the update of a weight without a gradient would be 0 / 0, and the weight become NaN.
     ...real(1e-12, 1),
     default: 1e-8,
     ...onlyFor('optimizer', 'rmsprop', 'adam', 'adamw'),

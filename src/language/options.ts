@@ -31,7 +31,7 @@ export interface ModelOptions {
 /** The last vector of a row, or the mean or the maximum of all of them, unit by unit. */
 export type Pool = 'last' | 'mean' | 'max';
 
-/** What the network of a file is for. Columns are null where they are to be found in the table. */
+/** The task of a file's network. Columns are null where they are to be found in the table. */
 export interface TaskOptions {
   readonly kind: 'acceptor' | 'regressor' | 'transducer' | 'encoder-decoder' | 'forecaster';
   readonly reads: readonly string[] | null;
@@ -107,7 +107,7 @@ export interface TrainOptions {
   readonly learningRate: number;
   /** The number of updates over which the learning rate rises from 0. */
   readonly warmup: number;
-  /** How the learning rate changes after warm-up, over the budget. */
+  /** The schedule of the learning rate after warm-up, over the budget. */
   readonly decay: 'none' | 'linear' | 'cosine';
   readonly clipping: Clipping;
   /** Whether a run that diverges goes back to its best state; otherwise it explodes until it ends in no number. */

@@ -64,7 +64,7 @@ export function columnSoftmax(matrix: Vector, rows: number): Vector {
   return result;
 }
 
-export interface Run {
+export interface CellRun {
   readonly cell: CheckedCell;
   readonly widths: Widths;
   readonly parameters: ParameterValues;
@@ -85,7 +85,7 @@ export interface Run {
  * positions has one value for each position, and one at steps and positions has those of the first step, then those of
  * the second.
  */
-export function run({
+export function runCell({
   cell,
   widths,
   parameters: free,
@@ -93,7 +93,7 @@ export function run({
   readout,
   given,
   positions = [],
-}: Run): Map<string, Vector[]> {
+}: CellRun): Map<string, Vector[]> {
   const parameters = new Map(free);
   for (const { name, rows, stochastic } of cell.parameters)
     if (stochastic) parameters.set(name, columnSoftmax(free.get(name)!, widthOf(rows, widths)));
@@ -122,7 +122,7 @@ export function run({
         .push(broadcast(evaluate(value, { values, positioned, parameters, given, t, s: null }), units));
     }
     if (cell.outputLag > 0) {
-      if (!readout) throw new Error(`${cell.name} reads the network's output: run needs a readout.`);
+      if (!readout) throw new Error(`${cell.name} reads the network's output: runCell needs a readout.`);
       values.get('y')!.push(readout(values.get(cell.output)![t]));
     }
   }

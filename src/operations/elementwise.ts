@@ -21,7 +21,7 @@ interface Operation {
   readonly value: (...operands: number[]) => number;
 }
 
-/** How a function is written in a cell. */
+/** The notation of a function in a cell. */
 export interface Word {
   readonly alias?: string;
   readonly arguments: readonly string[];

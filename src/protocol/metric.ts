@@ -46,7 +46,7 @@ export const freeRunningLoss = 'free-running loss';
 export const ofNetworkAlone = 'network alone';
 export const ofNgramsAlone = 'n-grams alone';
 
-/** Those of a language model, which is judged by its loss. */
+/** The measures of a language model, which is judged by its loss. */
 export const languageModelMeasures: Measures = { lossUnit: bitsPerCharacter, metric: null };
 
 /** Returns the loss as a metric. It is called by its unit where the run is judged by it. */

@@ -79,8 +79,8 @@ export interface NumberInterval {
   /** The share of the numbers that should lie within their intervals. */
   readonly level: number;
   /**
-   * How much narrower it is than that of a Gaussian with the column's own standard deviation: 1 is certain, and 0 says no
-   * more than that.
+   * The share by which it is narrower than that of a Gaussian with the column's own standard deviation: 1 is certain, and
+   * 0 says no more than that.
    */
   readonly sharpness: number;
 }

@@ -57,11 +57,11 @@ export interface ProbePoint {
    */
   readonly lyapunov?: readonly number[];
   /** A passage that the network read and wrote. Only the latest one is kept, and older histories have none. */
-  readonly passage?: Passage;
+  readonly passage?: ProbedPassage;
 }
 
 /** The record of a network that read a stretch of text and, if it can, went on writing by itself. */
-export interface Passage {
+export interface ProbedPassage {
   /** The texts of the tokens in the order of reading: those that were read, then the first that it has written. */
   readonly tokens: readonly string[];
   /** The number of tokens that were read. */

@@ -62,10 +62,10 @@ export interface ContinueRequest {
   readonly documents?: readonly TrainingDocument[];
 }
 
-/** How the host has started the worker, and why again. */
+/** The way in which the host has started the worker, and why it has started it again. */
 export interface Circumstances {
   /**
-   * Why the engine does without wide vectors; null where the worker's process was started for them. Where it
+   * The reason for doing without wide vectors; null where the worker's process was started for them. Where it
    * is absent, they are used only if the settings ask for them.
    */
   readonly withoutWide?: string | null;

@@ -1,4 +1,4 @@
-// What the model of a manifest can do.
+// Says what the model of a manifest can do.
 import type { Capability } from '../protocol/capabilities.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { TaskName } from '../protocol/task.ts';
@@ -65,6 +65,7 @@ const articles: Readonly<Record<TaskName, string>> = {
   forecaster: 'a forecaster',
 };
 
+/** Returns what a model can do; features ask for this, never for the name of its task. */
 export function capabilitiesOf(manifest: Described): ReadonlySet<Capability> {
   return new Set(byTask[manifest.task](manifest));
 }
@@ -79,7 +80,7 @@ export function demand(manifest: Described, capability: Capability): void {
 interface Refusal {
   /** The activity that is beyond the model. */
   readonly not: string;
-  /** Which model does. */
+  /** A sentence that names the kind of model to use instead. */
   readonly mend: string;
 }
 

@@ -46,6 +46,7 @@ export interface Files {
   digest(parts: readonly Uint8Array[]): string;
 }
 
+/** A file that is read in parts. */
 export interface OpenFile {
   /** The size in bytes when it was opened. */
   readonly size: number;
@@ -54,11 +55,13 @@ export interface OpenFile {
   close(): void;
 }
 
+/** A file that is gone when it is closed. */
 export interface TemporaryFile extends Pick<OpenFile, 'read' | 'close'> {
   /** Writes bytes at the end. @throws FileError */
   append(bytes: Uint8Array): void;
 }
 
+/** The kind and size of what has a name. */
 export interface FileStat {
   readonly kind: 'file' | 'directory' | 'link' | 'other';
   /** The size in bytes. */
@@ -70,6 +73,7 @@ export interface FileError extends Error {
   readonly code: string;
 }
 
+/** Returns whether an error is one of the file system, and no bug. */
 export function isFileError(error: unknown): error is FileError {
   // Codes that begin with `ERR_` are of Node's own errors, not of the system.
   return error instanceof Error && 'code' in error && /^E(?!RR_)[A-Z0-9]+$/.test(String(error.code));

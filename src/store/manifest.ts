@@ -61,7 +61,7 @@ export const tokenFields = {
 /** A text that VS Code reads as a URI. */
 const uri = v.pipe(v.string(), v.regex(/^[a-z][\w+.-]*:(?!\/{4})/i));
 
-/** What an acceptor reads and writes of a table. */
+/** The columns of a table that an acceptor reads and writes, and its classes. */
 const table = v.object({
   format: v.picklist(tableFormats),
   /** The names of the columns. */
@@ -129,7 +129,7 @@ const series = v.pipe(
   ),
 );
 
-/** What a regressor reads and predicts of a table. */
+/** The columns of a table that a regressor reads and predicts, and how its numbers are scaled. */
 const regression = v.pipe(
   v.object({
     format: v.picklist(tableFormats),
@@ -170,7 +170,7 @@ const layer = v.object({
 const manifest = v.object({
   format: v.literal('unroll-model'),
   version: v.literal(version),
-  /** What the network was trained for. Models of older versions lack this and are language models. */
+  /** The task of the network. Models of older versions lack this and are language models. */
   task: v.optional(v.picklist(taskNames), 'language model'),
   /** The table of an acceptor; null for a model of a text. */
   table: v.optional(v.nullable(table), null),
@@ -247,13 +247,13 @@ const manifest = v.object({
     ),
     engine: v.string(),
     unroll: v.string(),
-    /** Where the weights come from if they were not trained here; null if they were. */
+    /** The origin of weights that were not trained here; null if they were. */
     imported: v.optional(
       v.nullable(
         v.object({
           /** The folder that was imported. */
           folder: v.string(),
-          /** What the weights were trained with, such as `PyTorch 2.4.0`. */
+          /** The program that trained them, such as `PyTorch 2.4.0`. */
           program: v.string(),
         }),
       ),
@@ -267,8 +267,8 @@ const manifest = v.object({
   /** The unit of that loss. Language models of older versions lack it. */
   lossUnit: v.optional(v.string(), bitsPerCharacter),
   /**
-   * What the model is judged by, with its value on the held-out part at update `step`; null where that is the
-   * loss itself. The value is null where nothing was held out.
+   * The metric that the model is judged by, with its value on the held-out part at update `step`; null where that
+   * is the loss itself. The value is null where nothing was held out.
    */
   metric: v.optional(
     v.nullable(
@@ -295,6 +295,7 @@ export type ManifestOfTokens = Manifest & {
 /** The manifest as it may be in the file, without the fields that have defaults. */
 type ManifestFile = v.InferInput<typeof manifest>;
 
+/** Makes the manifest of a new model. @throws when a field has a value that no model has, which is a bug */
 export function makeManifest(contents: Omit<ManifestFile, 'format' | 'version'>): Manifest {
   return v.parse(manifest, { format: 'unroll-model', version, ...contents });
 }

@@ -15,6 +15,7 @@ import { mixtureName, readManifest } from './modelFolder.ts';
 import { isPart, isTemporary, manifestName, type PartKind, partName, saysWhatItHolds } from './names.ts';
 import { writeSafetensors } from './safetensors.ts';
 
+/** Everything that a model has on disk at one time. */
 export interface Generation {
   readonly contents: Omit<Parameters<typeof makeManifest>[0], PartKind>;
   readonly weights: Weights;
@@ -39,6 +40,7 @@ type Parts = Partial<Record<PartKind, Part>>;
 /** The number of attempts to write a generation while another process removes parts of it. */
 const mostWritings = 5;
 
+/** Writes the generations of one model into its folder. */
 export class ModelWriter {
   readonly #files: Files;
   readonly #directory: string;

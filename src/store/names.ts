@@ -1,15 +1,18 @@
 // Names the files in a model's folder. Every name but the manifest's contains the beginning of the file's
 // SHA-256.
 
+/** The name of the manifest, which names the other files. */
 export const manifestName = 'model.json';
 
 const extensions = { weights: 'safetensors', text: 'txt', checkpoint: 'safetensors', history: 'json' };
 
+/** The kinds of the files that a manifest names. */
 export type PartKind = keyof typeof extensions;
 
 /** The number of hexadecimal digits of a digest in a name. */
 const digits = 16;
 
+/** Returns the name of a part. @param digest the SHA-256 of its contents, in hexadecimal digits */
 export const partName = (kind: PartKind, digest: string): string =>
   `${kind}-${digest.slice(0, digits)}.${extensions[kind]}`;
 
@@ -21,6 +24,7 @@ export const partPatterns: Readonly<Record<PartKind, RegExp>> = {
   history: /^history(-[0-9a-f]{16})?\.json$/,
 };
 
+/** The digest in a name. */
 const said = /-([0-9a-f]{16})\./;
 
 /** Returns whether a name contains a digest; some that earlier versions gave do not. */
@@ -30,6 +34,7 @@ export const saysWhatItHolds = (name: string): boolean => said.test(name);
 export const holdsWhatItSays = (name: string, digest: string): boolean =>
   digest.startsWith(said.exec(name)![1]);
 
+/** Returns whether a name is one that a manifest may contain. */
 export const isPart = (name: string): boolean =>
   Object.values(partPatterns).some((pattern) => pattern.test(name));
 

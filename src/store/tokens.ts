@@ -10,11 +10,13 @@ type Described = Pick<ManifestOfTokens, 'vocabulary' | 'tokens'>;
 export const readsTokens = (manifest: Manifest): manifest is ManifestOfTokens =>
   manifest.vocabulary !== null && manifest.tokens !== null;
 
+/** Makes the tokenizer that a manifest describes. */
 export function readTokenizer({ vocabulary, tokens }: Described): Tokenizer {
   const { characters, rareKinds } = vocabulary;
   return new Tokenizer(tokens.kind, new Vocabulary(characters, rareKinds), tokens.longer);
 }
 
+/** Describes a tokenizer for a manifest. */
 export function writeTokenizer({ kind, alphabet, longer }: Tokenizer): Described {
   const { characters, rareKinds } = alphabet;
   return { vocabulary: { characters: [...characters], rareKinds }, tokens: { kind, longer: [...longer] } };

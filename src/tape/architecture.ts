@@ -10,6 +10,7 @@ export type HeadKind =
   | { readonly kind: 'every step' }
   | { readonly kind: 'pooled'; readonly pool: 'mean' | 'max' };
 
+/** Cells of one kind, side by side, and how they read. */
 export interface Layer {
   readonly cell: CheckedCell;
   readonly hidden: number;

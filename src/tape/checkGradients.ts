@@ -47,6 +47,7 @@ export type Verdict = 'right' | 'unsettled' | 'not a number' | 'wrong';
 
 const verdicts: readonly Verdict[] = ['right', 'unsettled', 'not a number', 'wrong'];
 
+/** The comparison of one parameter's gradients with differences. */
 export interface ParameterCheck {
   readonly verdict: Verdict;
   /**
@@ -57,12 +58,16 @@ export interface ParameterCheck {
   readonly kinks: number;
 }
 
+/**
+ * The comparison of all parameters: the verdict and the error are those of the worst one, and the kinks are of all.
+ */
 export interface GradientCheck extends ParameterCheck {
   /** The parameter with the gravest verdict and the largest error; null where nothing is trained. */
   readonly worst: string | null;
   readonly perParameter: ReadonlyMap<string, ParameterCheck>;
 }
 
+/** The sizes of the window on which the gradients are compared. */
 export interface CheckOptions {
   readonly batch?: number;
   readonly steps?: number;

@@ -14,6 +14,7 @@ import { chainSums, flattenSums, separateSums } from './passes/sums.ts';
 import { stochasticNames } from './stochastic.ts';
 import { addTangents } from './tangents.ts';
 
+/** The graph of a network, to which all passes have been applied. */
 export interface Compiled {
   readonly graph: Graph;
   /** The logits, which are kept in memory only where no losses were asked for. */
@@ -42,6 +43,7 @@ export function compileTraining(architecture: Architecture, options: LowerOption
   return compiled;
 }
 
+/** The graph of a cell by itself, with its backward pass. */
 export interface CompiledRecurrence {
   readonly graph: Graph;
   /** The input of width x, which the caller gives. */
@@ -81,6 +83,7 @@ function forward(architecture: Architecture, options: LowerOptions & { losses: b
   return { graph, logits, losses: options.losses ? lossOf(architecture, graph, logits) : null };
 }
 
+/** The graph of an encoder-decoder that writes a target. */
 export interface CompiledTarget extends Compiled {
   /** The weights of each position, a[t,s], by layer and name: `layers.0.a`. */
   readonly attention: ReadonlyMap<string, Node>;
@@ -107,6 +110,7 @@ export const attentionNames = ({ layers }: Architecture): string[] =>
 const isAttention = ({ index, width, value }: Equation): boolean =>
   index === 't,s' && width === 1 && value.kind === 'over' && value.function === 'softmax';
 
+/** The graph of a network whose vectors and their gradients are read. */
 export interface CompiledProbe {
   readonly graph: Graph;
   /** The vectors that the cells' equations define, by layer and name: `layers.0.h`. */

@@ -3,10 +3,11 @@
 import { type Graph, losses, type Node, type Use } from './graph.ts';
 import type { Stage } from './schedule.ts';
 
+/** The nodes that matter only at steps with a target. */
 export interface Counted {
   /** The nodes that are computed for the counted steps only, where these begin later than the window. */
   readonly nodes: ReadonlySet<Node>;
-  /** Those of the nodes that are also read at the other steps, where they have to be zero. */
+  /** The nodes among these that are also read at the other steps, where they have to be zero. */
   readonly zeroElsewhere: ReadonlySet<Node>;
 }
 

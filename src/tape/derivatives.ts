@@ -3,6 +3,7 @@
 import { binaryOperations, type Gradient, unaryOperations } from '../operations/elementwise.ts';
 import { combined, type Kind, type Node, type Per, type Read } from './graph.ts';
 
+/** The operation of which a derivative is written, with what may be read of it. */
 export interface Local {
   /** The loss's derivative with respect to this node. */
   readonly dy: Read;
@@ -25,6 +26,7 @@ const onGraph =
   ({ make, ...local }) =>
     gradient<Read>({ ...local, apply: (kind, ...operands) => make({ kind }, operands) });
 
+/** The derivatives by the kind of operation; one that is missing passes no gradient back. */
 export const derivatives: Partial<Record<Kind, Derivative>> = {
   ...Object.fromEntries(
     Object.entries({ ...unaryOperations, ...binaryOperations }).map(([name, { gradient }]) => [

@@ -1,6 +1,7 @@
 // Estimates the derivative of a function of one number from differences at several widths, extrapolated to
 // the width 0.
 
+/** An estimated derivative. */
 export interface Estimate {
   readonly value: number;
   /** The estimated distance from the derivative: how much the last extrapolation has changed the value. */

@@ -14,6 +14,7 @@ import {
   type Read,
 } from './graph.ts';
 
+/** The gradients that are wanted. */
 export interface Wanted {
   /** The names of the trained parameters, which include learned initial states. */
   readonly trained: ReadonlySet<string>;

@@ -163,7 +163,7 @@ export class Emitter {
           call(
             'gather',
             own(),
-            layout.stack(operation.matrices).at,
+            layout.stacked(operation.matrices).at,
             moving(tokens[operation.token ?? 0], streams),
             readOnto(inputs[0]),
             rows,
@@ -270,7 +270,7 @@ export class Emitter {
       case 'targetWeight':
         return [call('targetWeight', own(), moving(targets, streams), scale, rows, width)];
       case 'weightGradient': {
-        const { rows: m, columns: n, byColumns } = layout.stack(operation.matrices);
+        const { rows: m, columns: n, byColumns } = layout.stacked(operation.matrices);
         const to = gradientOf(operation.matrices);
         const [dy, x] = inputs.map(read);
         const k = rowsOf(inputs[0].node.per);

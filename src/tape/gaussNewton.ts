@@ -22,6 +22,7 @@ export interface TapeMemory {
   readonly kernels: Kernels;
 }
 
+/** The sizes of the tapes, and where their memory comes from. */
 export interface GaussNewtonOptions {
   /** B, the number of streams that are read side by side. */
   readonly batch: number;
@@ -36,6 +37,7 @@ export interface GaussNewtonOptions {
   readonly memory: (words: number) => TapeMemory;
 }
 
+/** A batch on which the loss and its curvature are computed. */
 export interface GaussNewtonBatch {
   /** Tokens, [B × n × tokens of a step], and targets, [B × n]; those below 0 are not counted. */
   readonly x: Int32Array;
@@ -299,7 +301,7 @@ interface Tangent {
 /** Copies the part of a vector that belongs to a parameter to the location of its tangent. */
 function writeTangent(
   floats: Words,
-  { start, stack }: Layout,
+  { start, stacked }: Layout,
   { name, from, to, stochastic }: Tangent,
   vector: Float64Array,
 ): void {
@@ -314,7 +316,7 @@ function writeTangent(
       continue;
     }
     // The Jacobian of softmax is diag(p) - p pᵀ.
-    const probabilities = stack([name]).at + column * from.rows;
+    const probabilities = stacked([name]).at + column * from.rows;
     let dot = 0;
     for (let row = 0; row < from.rows; row++) dot += floats[probabilities + row] * entry(row);
     for (let row = 0; row < from.rows; row++) put(row, floats[probabilities + row] * (entry(row) - dot));

@@ -4,6 +4,7 @@
 
 import type { Elementwise } from '../operations/elementwise.ts';
 
+/** A value that an operation reads: an edge of the graph. */
 export interface Read {
   readonly node: Node;
   /**
@@ -34,6 +35,7 @@ export function combined(pers: readonly Per[]): Per {
   return finest[Math.max(0, ...pers.map((per) => finest.indexOf(per)))];
 }
 
+/** The kind of a node, with all that its kernel has to know besides its inputs. */
 export type Operation =
   /** Concatenates the values of trained or fixed vectors. */
   | { readonly kind: 'parameter'; readonly names: readonly string[] }
@@ -127,10 +129,14 @@ export type Kind = Operation['kind'];
 export const losses: ReadonlySet<Kind> = new Set<Kind>(['crossEntropy', 'gaussian']);
 export const lossGradients: ReadonlySet<Kind> = new Set<Kind>(['crossEntropyGradient', 'gaussianGradient']);
 
+/** A value of a step and how it is computed. */
 export interface Node {
+  /** The number of nodes that were made before it in the graph, which orders them. */
   readonly id: number;
   operation: Operation;
+  /** The operands, in the order that the operation says. */
   inputs: Read[];
+  /** The number of units of a row. */
   width: number;
   per: Per;
 }
@@ -146,6 +152,7 @@ export interface State {
   readonly first: number;
 }
 
+/** A graph is what its roots and states depend on; a node that none of them reaches is not in it. */
 export class Graph {
   readonly states: State[] = [];
   /** The results besides the states: logits, loss and gradients. */
@@ -203,6 +210,7 @@ export function ancestors(roots: Iterable<Node>): Set<Node> {
   return found;
 }
 
+/** A reader of a node: another node, by its input `index`; or a state or a root, which is no node. */
 export interface Use {
   readonly node: Node | null;
   readonly index: number;

@@ -45,6 +45,7 @@ export type ElementwiseKernels = Readonly<
   Record<WithOperands<1>, Unary> & Record<WithOperands<2>, Binary> & Record<WithOperands<3>, Ternary>
 >;
 
+/** The kernels on one memory. */
 export interface Kernels extends ElementwiseKernels {
   readonly softmax: Unary;
   /** Layer normalisation: scales each row to mean 0 and variance 1 (Ba et al. 2016). */

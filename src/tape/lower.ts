@@ -1,11 +1,10 @@
 // Lowers an architecture to the graph of one step of the whole network: embedding, layers, head.
-import type { CheckedCell, Expression, InitialState } from '../language/cell.ts';
-import { type Widths, widthOf } from '../language/widths.ts';
+import type { CheckedCell } from '../language/cell.ts';
+import type { Widths } from '../language/widths.ts';
 import { encoded } from '../language/words.ts';
 import {
   type Architecture,
   cellsOf,
-  type DirectedCell,
   encoderOf,
   encoderRole,
   outputWidth,
@@ -13,9 +12,11 @@ import {
   type Stack,
   tokensOfStep,
 } from './architecture.ts';
-import { type Axis, axisOf, combined, Graph, type Node, now, type Read } from './graph.ts';
+import { type Axis, Graph, type Node, now } from './graph.ts';
 import { headOf } from './heads/index.ts';
+import { lowerCell } from './lowerCell.ts';
 
+/** The options on which the graph depends besides the architecture. */
 export interface LowerOptions {
   /** Whether each layer's output is dropped in part, as it is in training alone. The rate stands in the tape's memory. */
   readonly dropout: boolean;
@@ -28,6 +29,7 @@ export interface LowerOptions {
   readonly decoderAlone?: boolean;
 }
 
+/** The graph of a network's forward pass. */
 export interface Lowered {
   readonly graph: Graph;
   readonly logits: Node;
@@ -162,234 +164,4 @@ function sideBySide(graph: Graph, parts: readonly Node[]): Node {
   const columns = parts.map((_, index) => parts.slice(0, index).reduce((sum, { width }) => sum + width, 0));
   const width = parts.reduce((sum, part) => sum + part.width, 0);
   return graph.add({ kind: 'join', columns }, parts.map(now), width, parts[0].per);
-}
-
-/**
- * @param outside the vectors that the equations read but do not define
- * @param axis what the cell reads step by step
- */
-function lowerCell(
-  graph: Graph,
-  { cell: { equations, inputLag }, prefix, widths, backward }: DirectedCell,
-  outside: Readonly<Record<string, Node>>,
-  axis: Axis,
-): Map<string, Node> {
-  const vectors = new Map<string, Node>(Object.entries(outside));
-  const pers = { t: axis, s: 'position', 't,s': 'pair' } as const;
-  for (const { name, width, index } of equations)
-    vectors.set(name, graph.add({ kind: 'copy' }, [], widthOf(width, widths), pers[index]));
-
-  const kept = inputLag > 0 && !backward ? keptInput(graph, vectors.get('x')!, prefix, inputLag) : null;
-  const masks = new Map<number, Node>();
-  const maskOf = (width: number): Node => {
-    const mask = masks.get(width) ?? graph.add({ kind: 'paddingMask' }, [], width, axis);
-    masks.set(width, mask);
-    return mask;
-  };
-  const starts = new Map(
-    equations.map(({ name, initial, width }) => [
-      name,
-      () =>
-        initialVector(graph, initial, `${prefix}${name}[0]`, widthOf(width, widths), (value) => read(value)),
-    ]),
-  );
-  const masked = new Map<string, Node>();
-  /**
-   * Reads a vector `lag` steps later, where a row that is read from its end was before. Behind the row's last
-   * step the vector is the initial state: m[t+lag] * v[t+lag] + (1 - m[t+lag]) * v[0], where m[t] is 0 at the
-   * steps of padding and after the window.
-   */
-  const later = (name: string, lag: number): Read => {
-    const node = vectors.get(name)!;
-    const { width } = node;
-    const mask = maskOf(width);
-    const present = masked.get(name) ?? graph.add({ kind: 'multiply' }, [now(mask), now(node)], width, axis);
-    masked.set(name, present);
-    const read = { node: present, lag: -lag };
-    const start = starts.get(name)?.() ?? null;
-    if (!start) return read;
-    const one = graph.add({ kind: 'constant', value: 1 }, [], width, 'once');
-    const beyond = graph.add({ kind: 'subtract' }, [now(one), { node: mask, lag: -lag }], width, axis);
-    const started = graph.add({ kind: 'multiply' }, [now(beyond), now(start)], width, axis);
-    return now(graph.add({ kind: 'add' }, [read, now(started)], width, axis));
-  };
-
-  const read = (expression: Expression): Read => {
-    const width = widthOf(expression.width, widths);
-    const add = (operation: Parameters<Graph['add']>[0], inputs: Read[]): Read => {
-      const per = combined(inputs.map(({ node }) => node.per));
-      const operands = per === 'pair' ? inputs.map((input) => atEachPosition(graph, input)) : inputs;
-      return now(graph.add(operation, operands, width, per));
-    };
-    switch (expression.kind) {
-      case 'number':
-        return add({ kind: 'constant', value: expression.value }, []);
-      case 'parameter':
-        return add({ kind: 'parameter', names: [prefix + expression.name] }, []);
-      case 'given':
-        return now(vectors.get('given')!);
-      case 'positioned':
-        return now(vectors.get(expression.name)!);
-      case 'over':
-        return expression.function === 'softmax'
-          ? add({ kind: 'positionSoftmax' }, [read(expression.operand)])
-          : sumOver(expression.operand);
-      case 'vector':
-        if (kept && expression.name === 'x' && expression.lag > 0) return { node: kept, lag: expression.lag };
-        return backward && expression.lag > 0
-          ? later(expression.name, expression.lag)
-          : { node: vectors.get(expression.name)!, lag: expression.lag };
-      case 'product':
-        return add(
-          {
-            kind: 'matmul',
-            matrices: [prefix + expression.matrix],
-            transposed: expression.transposed,
-          },
-          [read(expression.operand)],
-        );
-      case 'unary':
-        return (
-          (expression.function === 'rowSum' && dot(expression.operand)) ||
-          add({ kind: expression.function }, [read(expression.operand)])
-        );
-      case 'binary': {
-        const { operator, left, right } = expression;
-        const operands = [left, right].map((operand) => widen(graph, read(operand), width));
-        if (operator === 'power' && right.kind === 'number' && right.value === 2)
-          return add({ kind: 'multiply' }, [operands[0], operands[0]]);
-        return add({ kind: operator }, operands);
-      }
-    }
-  };
-  /** Sums over the positions; a factor of one unit is the weight of each. */
-  const sumOver = (operand: Expression): Read => {
-    const factors = operand.kind === 'binary' && operand.operator === 'multiply' ? operand : null;
-    const isWeight = ({ kind, width }: Expression) => kind !== 'number' && width === 1;
-    const [weight, value] =
-      factors && isWeight(factors.left)
-        ? [factors.left, factors.right]
-        : factors && isWeight(factors.right)
-          ? [factors.right, factors.left]
-          : [null, operand];
-    const one = () => now(graph.add({ kind: 'constant', value: 1 }, [], 1, 'once'));
-    let weights = weight ? read(weight) : one();
-    let values = read(value);
-    if (!isPositioned(values)) [weights, values] = [values, weights];
-    if (!isPositioned(values)) throw new Error('What is summed has no positions.');
-    // A value without positions weighs all of them alike.
-    if (!isPositioned(weights)) {
-      const { width } = values.node;
-      const summed = addSum(one(), values, width);
-      return now(
-        graph.add(
-          { kind: 'multiply' },
-          [widen(graph, weights, width), summed],
-          width,
-          combined([weights.node.per, summed.node.per]),
-        ),
-      );
-    }
-    return addSum(weights, values, values.node.width);
-  };
-  const addSum = (weights: Read, values: Read, width: number): Read => {
-    const isPair = [weights, values].some(({ node }) => node.per === 'pair');
-    return now(graph.add({ kind: 'positionSum' }, [weights, values], width, isPair ? 'step' : 'row'));
-  };
-  /** Returns the dot product of a vector with one at each position; null where it is none. */
-  const dot = (operand: Expression): Read | null => {
-    if (operand.kind !== 'binary' || operand.operator !== 'multiply') return null;
-    const width = widthOf(operand.width, widths);
-    const sides = [operand.left, operand.right].map((side) => widen(graph, read(side), width));
-    const [a, b] = isPositioned(sides[0]) ? [sides[1], sides[0]] : sides;
-    if (isPositioned(a) || !isPositioned(b)) return null;
-    return now(graph.add({ kind: 'positionDot' }, [a, b], 1, combined([a.node.per, b.node.per])));
-  };
-  for (const { name, value, maxLag, initial } of equations) {
-    const stand = vectors.get(name)!;
-    let result = widen(graph, read(value), stand.width);
-    const isBare = value.kind === 'vector' || value.kind === 'positioned';
-    // A state has a location of its own with a row for each stream, so another vector's value, or one row for
-    // all, is copied.
-    if (isBare || axisOf(result.node) === null)
-      result = now(graph.add({ kind: 'copy' }, [result], stand.width, stand.per));
-    if (maxLag > 0 && !backward) {
-      // A computed state is zero in what is carried, and is written over it where a stream begins.
-      if (initial.kind === 'computed')
-        result = now(graph.add({ kind: 'begin' }, [result, now(starts.get(name)!()!)], stand.width, axis));
-      graph.states.push({
-        key: prefix + name,
-        node: stand,
-        lags: maxLag,
-        initial:
-          initial.kind === 'learned'
-            ? { learned: `${prefix}${name}[0]` }
-            : { value: initial.kind === 'constant' ? initial.value : 0 },
-        first: Math.min(initial.first ?? stand.width, stand.width),
-      });
-    }
-    stand.inputs = [result];
-    vectors.set(name, stand);
-  }
-  const stands = equations.map(({ name }) => vectors.get(name)!);
-  const defined = new Map(equations.map(({ name }, index) => [name, stands[index].inputs[0].node]));
-  // Only expressions may read a placeholder, and the graph finds those through its roots alone.
-  const roots = graph.roots;
-  graph.roots = stands.map((stand) => stand.inputs[0].node);
-  for (const stand of stands) graph.replace(stand, stand.inputs[0]);
-  graph.roots = roots;
-  return defined;
-}
-
-/** Adds the state that holds a layer's input for the steps that read it later; it is zero before the first. */
-function keptInput(graph: Graph, x: Node, prefix: string, lags: number): Node {
-  const node = graph.add({ kind: 'copy' }, [now(x)], x.width, x.per);
-  graph.states.push({ key: `${prefix}x`, node, lags, initial: { value: 0 }, first: x.width });
-  return node;
-}
-
-/**
- * Returns an initial state as a value that all rows share, or one for each stream; null where it is zero.
- * @param compute returns the value of an expression
- */
-function initialVector(
-  graph: Graph,
-  { kind, value, first }: InitialState,
-  name: string,
-  width: number,
-  compute: (value: Expression) => Read,
-): Node | null {
-  if (kind === 'constant' && value === 0) return null;
-  const units = Math.min(first ?? width, width);
-  if (kind === 'computed') {
-    const { node } = widen(graph, compute(value), first ?? width);
-    const start =
-      node.width === units ? node : graph.add({ kind: 'slice', from: 0 }, [now(node)], units, node.per);
-    return inFirstUnits(graph, start, width);
-  }
-  const start =
-    kind === 'learned'
-      ? graph.add({ kind: 'parameter', names: [name] }, [], units, 'once')
-      : graph.add({ kind: 'constant', value }, [], units, 'once');
-  return inFirstUnits(graph, start, width);
-}
-
-/** Fills a vector with zeros behind its first units. */
-const inFirstUnits = (graph: Graph, start: Node, width: number): Node =>
-  start.width === width ? start : graph.add({ kind: 'join', columns: [0] }, [now(start)], width, start.per);
-
-const isPositioned = ({ node }: Read): boolean => node.per === 'position' || node.per === 'pair';
-
-/** Repeats what has no positions at each of them; what all streams share needs no copies. */
-const atEachPosition = (graph: Graph, read: Read): Read =>
-  isPositioned(read) || read.node.per === 'once'
-    ? read
-    : now(graph.add({ kind: 'repeat' }, [read], read.node.width, 'pair'));
-
-/** Broadcasts one number for all units to the width of the other operand. */
-function widen(graph: Graph, read: Read, width: number): Read {
-  const { node } = read;
-  if (node.width === width) return read;
-  if (node.operation.kind === 'constant') return now(graph.add(node.operation, [], width, 'once'));
-  return now(graph.add({ kind: 'broadcast' }, [read], width, node.per));
 }

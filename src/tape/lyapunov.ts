@@ -33,7 +33,7 @@ export class Lyapunov {
   readonly #count: number;
   /** The blocks of the tangents among the carried states, [count × width] each. */
   readonly #blocks: readonly Block[];
-  /** Those of the states themselves. */
+  /** The blocks of the states themselves. */
   readonly #states: readonly Block[];
 
   /**

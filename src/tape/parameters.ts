@@ -7,6 +7,7 @@ import { initialise } from './initialise.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
 import { random } from './random.ts';
 
+/** The values of a parameter, row by row. */
 export interface Weight {
   readonly shape: readonly number[];
   readonly data: Float32Array;

@@ -10,6 +10,7 @@ import { type Stage, schedule } from './schedule.ts';
 import type { SeriesLocation } from './series.ts';
 import { type Block, type Home, placeless, type Storage, store } from './storage.ts';
 
+/** The sizes of a tape, and the locations of what it shares with others. Locations are indices of words. */
 export interface PlanOptions {
   /**
    * The number of this tape's streams, the first of them, and the number of streams of all threads together.
@@ -43,6 +44,7 @@ export interface PlanOptions {
   readonly sourceApart?: boolean;
 }
 
+/** A tape with the locations of what its caller writes and reads. */
 export interface Plan {
   readonly rows: number;
   readonly program: Program;
@@ -98,7 +100,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     const { operation } = node;
     const axis = axisOf(node);
     if (operation.kind === 'parameter')
-      return { at: layout.stack(operation.names).at, step: 0, stride: 0, axis };
+      return { at: layout.stacked(operation.names).at, step: 0, stride: 0, axis };
     if (operation.kind === 'constant') return { at: constants.get(node)!, step: 0, stride: 0, axis };
     const location = slot(node, lag);
     return node.per === 'once' ? { at: location.at, step: 0, stride: 0, axis } : { ...location, axis };

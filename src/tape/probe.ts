@@ -37,9 +37,10 @@ const saturated = {
 const exponents = 2;
 const settlingShare = 0.25;
 
+/** Looks into a network whose weights may change from look to look. */
 export class Probe {
   readonly #compiled: ReturnType<typeof compileProbe>;
-  /** In 64 bit: what vanishes or explodes over two hundred steps leaves the range of 32 bit. */
+  /** The tape has 64 bits, since what vanishes or explodes over two hundred steps leaves the range of 32. */
   readonly #tape: ScalarTape;
   readonly #steps: number;
   readonly #architecture: Architecture;

@@ -2,6 +2,9 @@
 import type { Axis } from './graph.ts';
 import type { Kernels, TapeKernel } from './kernels.ts';
 
+/**
+ * An argument of a kernel, which may depend on the step of a loop, or on the numbers of steps and positions of a run.
+ */
 export type Argument =
   | number
   /** The value is `at + t·step` at step or position t of a loop; outside of loops t is the first counted step. */
@@ -16,11 +19,13 @@ export type Argument =
   | { readonly perCounted: number }
   | { readonly perUncounted: number };
 
+/** A call of a kernel. */
 export interface Instruction {
   readonly kernel: TapeKernel;
   readonly arguments: readonly Argument[];
 }
 
+/** Instructions that run once for all steps together, or at each step or position of a loop in turn. */
 export type Section =
   | { readonly kind: 'once'; readonly instructions: readonly Instruction[] }
   | {
@@ -30,6 +35,7 @@ export type Section =
       readonly instructions: readonly Instruction[];
     };
 
+/** The instructions of a tape. */
 export interface Program {
   readonly sections: readonly Section[];
   /** Writes the state after step t (the loop variable) to where the next window finds it. */

@@ -9,6 +9,7 @@ import { scalarKernels } from './scalar.ts';
 import { reserveSeries, type Series, writeSeries } from './series.ts';
 import { writeInitialStates, writeWeights } from './weights.ts';
 
+/** The sizes of a tape in a memory of its own. */
 export interface ScalarTapeOptions {
   /** The parameters, from the memory's first word on. */
   readonly layout: Layout;
@@ -28,6 +29,7 @@ export interface ScalarTapeOptions {
   readonly precision?: 32 | 64;
 }
 
+/** A tape in a memory of its own, whose kernels are plain loops. */
 export class ScalarTape {
   readonly plan: Plan;
   readonly layout: Layout;

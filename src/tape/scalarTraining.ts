@@ -9,6 +9,7 @@ import { ScalarTape } from './scalarTape.ts';
 import type { Series } from './series.ts';
 import { enterSources } from './sources.ts';
 
+/** The options of a training by plain loops. */
 export interface ScalarOptions {
   /** B, the number of streams that are read side by side. */
   readonly batch: number;
@@ -25,6 +26,7 @@ export interface ScalarOptions {
   readonly precision?: 32 | 64;
 }
 
+/** A window of the streams, with its targets. */
 export interface ScalarWindow {
   /**
    * Tokens, [B × T × tokens of a step], and targets, [B × T], with a row for each stream. A target below 0 is not
@@ -42,6 +44,7 @@ export interface ScalarWindow {
   readonly scale: number;
 }
 
+/** Computes losses and gradients of windows; the weights are changed by nobody but the caller. */
 export class ScalarTraining {
   readonly described: readonly ParameterDescription[];
   readonly memory: Float64Array | Float32Array;

@@ -2,10 +2,11 @@
 // of another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory
 // where their lifetimes do not overlap.
 import { isElementwise } from '../operations/elementwise.ts';
-import { type Axis, axisOf, type Graph, lossGradients, type Node, type Use } from './graph.ts';
+import { type Axis, axisOf, type Graph, lossGradients, type Node, type State, type Use } from './graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
 
+/** A stretch of memory that nodes share, and when it is needed. Sizes are in words of four bytes. */
 export interface Block {
   /** The first word, which is known once all blocks are known. */
   at: number;
@@ -21,17 +22,21 @@ export interface Block {
   /** Whether each step or position has a slot of its own; one slot suffices for a value that is used within it. */
   lasting: boolean;
   readonly members: Node[];
-  /** The lifetime, as first and last position in the schedule. */
+  /** The lifetime: the first and the last point in the schedule at which the block is written or read. */
   start: number;
   end: number;
 }
 
+/** The location of a node's value. */
 export interface Home {
   readonly block: Block;
+  /** The first of the value's columns in the block's rows. */
   readonly column: number;
 }
 
+/** The locations of all values of a graph. */
 export interface Storage {
+  /** Returns the location of a node's value; nodes whose operation is `placeless` have none. */
   home(node: Node): Home;
   readonly blocks: readonly Block[];
   /** Whether an input of a join has to be copied into the join's location. */
@@ -60,16 +65,27 @@ export interface Extents {
   readonly positions: number;
 }
 
-/** @param kept the nodes whose values last as long as the tape */
+/** A node's block belongs to its owner: the node that it is a part of, or whose location it writes over. */
+interface Owned {
+  readonly node: Node;
+  /** The first column in the owner's rows. */
+  readonly column: number;
+}
+
+/**
+ * Assigns a location to each value of a graph.
+ * @param stages the schedule of the graph
+ * @param kept the nodes whose values last as long as the tape
+ */
 export function store(
   graph: Graph,
   stages: readonly Stage[],
-  { rows, steps, positions: most }: Extents,
+  extents: Extents,
   kept: ReadonlySet<Node> = new Set(),
 ): Storage {
   const order = stages.flatMap((stage) => (stage.kind === 'all' ? [stage.node] : stage.nodes));
-  const parents = new Map<Node, { node: Node; column: number }>();
-  const owner = (node: Node): { node: Node; column: number } => {
+  const parents = new Map<Node, Owned>();
+  const owner = (node: Node): Owned => {
     let column = 0;
     for (let parent = parents.get(node); parent; parent = parents.get(node)) {
       column += parent.column;
@@ -78,23 +94,54 @@ export function store(
     return { node, column };
   };
   const readers = graph.users();
+  const points = programPoints(stages);
   shareParts(order, parents);
-  // Each node has a position in the schedule, and the range of positions of its loop.
-  const positions = new Map<Node, Position>();
-  let position = 0;
+  shareInPlace(order, readers, points, parents, owner);
+  const blocks = blocksOf(order, owner, extents);
+  for (const block of blocks.values()) setLifetime(block, graph.states, readers, points, kept);
+  const list = [...blocks.values()];
+  const size = allocate(list, { step: extents.steps, position: extents.positions });
+  return {
+    home(node) {
+      const { node: root, column } = owner(node);
+      return { block: blocks.get(root)!, column };
+    },
+    blocks: list,
+    copied: (join, input) => parents.get(join.inputs[input].node)?.node !== join,
+    size,
+  };
+}
+
+/** The point in the schedule at which a node is computed. */
+interface ProgramPoint {
+  readonly at: number;
+  /** The first and last point of the node's loop, or the node's own point outside of loops. */
+  readonly from: number;
+  readonly to: number;
+  readonly loop: Extract<Stage, { kind: 'loop' }> | null;
+}
+
+/** Numbers the nodes in the order of the schedule. */
+function programPoints(stages: readonly Stage[]): ReadonlyMap<Node, ProgramPoint> {
+  const points = new Map<Node, ProgramPoint>();
   for (const stage of stages) {
+    const from = points.size;
     if (stage.kind === 'all') {
-      positions.set(stage.node, { at: position, from: position, to: position, loop: null });
-      position++;
+      points.set(stage.node, { at: from, from, to: from, loop: null });
       continue;
     }
-    const from = position;
-    const to = position + stage.nodes.length - 1;
-    for (const node of stage.nodes) positions.set(node, { at: position++, from, to, loop: stage });
+    const to = from + stage.nodes.length - 1;
+    for (const node of stage.nodes) points.set(node, { at: points.size, from, to, loop: stage });
   }
+  return points;
+}
 
-  shareInPlace(order, readers, positions, parents, owner);
-
+/** Makes a block for each owner, whose members are all nodes that it owns; lifetimes and addresses are still open. */
+function blocksOf(
+  order: readonly Node[],
+  owner: (node: Node) => Owned,
+  { rows, positions }: Extents,
+): Map<Node, Block> {
   const blocks = new Map<Node, Block>();
   for (const node of order) {
     if (placeless.has(node.operation.kind)) continue;
@@ -104,7 +151,7 @@ export function store(
       block = {
         at: 0,
         width: root.width,
-        rows: root.per === 'once' ? 1 : root.per === 'pair' ? rows * most : rows,
+        rows: root.per === 'once' ? 1 : root.per === 'pair' ? rows * positions : rows,
         axis: axisOf(root),
         before: 0,
         after: 0,
@@ -117,58 +164,44 @@ export function store(
     }
     block.members.push(node);
   }
-
-  for (const block of blocks.values()) {
-    const touches = block.members.flatMap((node) => [
-      ...(node.operation.kind === 'slice' ? [] : [positions.get(node)!]),
-      ...readers.get(node)!.flatMap((reader) => (reader.node ? [positions.get(reader.node)!] : [])),
-    ]);
-    const lags = block.members.flatMap((node) => readers.get(node)!.map(({ lag }) => lag));
-    for (const { node, lags: most } of graph.states) if (block.members.includes(node)) lags.push(most);
-    block.before = Math.max(0, ...lags);
-    block.after = Math.max(0, ...lags.map((lag) => -lag));
-    const [{ loop }] = touches;
-    const leaves = block.members.some((node) => readers.get(node)!.some((reader) => reader.node === null));
-    const withinStep =
-      loop !== null &&
-      loop.axis === block.axis &&
-      touches.every((touch) => touch.loop === loop) &&
-      lags.every((lag) => lag === 0);
-    block.lasting = block.axis !== null && (leaves || !withinStep);
-    // A value that outlives its step lives as long as the loops that touch it.
-    const whole = block.axis === null || block.lasting;
-    const lasts = block.members.some((node) => kept.has(node));
-    const given = block.members.some(({ operation }) => operation.kind === 'given');
-    block.start = given || lasts ? 0 : Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
-    block.end =
-      leaves || lasts
-        ? Number.POSITIVE_INFINITY
-        : Math.max(...touches.map(({ at, to }) => (whole ? to : at)));
-  }
-
-  const list = [...blocks.values()];
-  const size = allocate(list, { step: steps, position: most });
-  return {
-    home(node) {
-      const { node: root, column } = owner(node);
-      return { block: blocks.get(root)!, column };
-    },
-    blocks: list,
-    copied: (join, input) => parents.get(join.inputs[input].node)?.node !== join,
-    size,
-  };
+  return blocks;
 }
 
-interface Position {
-  readonly at: number;
-  /** The first and last position of the node's loop, or the node's own position outside of loops. */
-  readonly from: number;
-  readonly to: number;
-  readonly loop: Extract<Stage, { kind: 'loop' }> | null;
+/** Sets how long a block lives, and how many slots it has. */
+function setLifetime(
+  block: Block,
+  states: readonly State[],
+  readers: ReadonlyMap<Node, readonly Use[]>,
+  points: ReadonlyMap<Node, ProgramPoint>,
+  kept: ReadonlySet<Node>,
+): void {
+  const touches = block.members.flatMap((node) => [
+    ...(node.operation.kind === 'slice' ? [] : [points.get(node)!]),
+    ...readers.get(node)!.flatMap((reader) => (reader.node ? [points.get(reader.node)!] : [])),
+  ]);
+  const lags = block.members.flatMap((node) => readers.get(node)!.map(({ lag }) => lag));
+  for (const { node, lags: most } of states) if (block.members.includes(node)) lags.push(most);
+  block.before = Math.max(0, ...lags);
+  block.after = Math.max(0, ...lags.map((lag) => -lag));
+  const [{ loop }] = touches;
+  const leaves = block.members.some((node) => readers.get(node)!.some((reader) => reader.node === null));
+  const withinStep =
+    loop !== null &&
+    loop.axis === block.axis &&
+    touches.every((touch) => touch.loop === loop) &&
+    lags.every((lag) => lag === 0);
+  block.lasting = block.axis !== null && (leaves || !withinStep);
+  // A value that outlives its step lives as long as the loops that touch it.
+  const whole = block.axis === null || block.lasting;
+  const lasts = block.members.some((node) => kept.has(node));
+  const given = block.members.some(({ operation }) => operation.kind === 'given');
+  block.start = given || lasts ? 0 : Math.min(...touches.map(({ at, from }) => (whole ? from : at)));
+  block.end =
+    leaves || lasts ? Number.POSITIVE_INFINITY : Math.max(...touches.map(({ at, to }) => (whole ? to : at)));
 }
 
 /** Places slices inside what they are slices of, and, where possible, inputs of a join inside the join. */
-function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; column: number }>): void {
+function shareParts(order: readonly Node[], parents: Map<Node, Owned>): void {
   for (const node of order) {
     const { operation, inputs } = node;
     if (operation.kind === 'slice') parents.set(node, { node: inputs[0].node, column: operation.from });
@@ -194,13 +227,13 @@ function shareParts(order: readonly Node[], parents: Map<Node, { node: Node; col
 function shareInPlace(
   order: readonly Node[],
   readers: ReadonlyMap<Node, readonly Use[]>,
-  positions: ReadonlyMap<Node, Position>,
-  parents: Map<Node, { node: Node; column: number }>,
-  owner: (node: Node) => { node: Node; column: number },
+  points: ReadonlyMap<Node, ProgramPoint>,
+  parents: Map<Node, Owned>,
+  owner: (node: Node) => Owned,
 ): void {
   /** This holds outside of loops only, because within one an earlier reader reads again at the next step. */
   const isBefore = (earlier: Node, later: Node): boolean => {
-    const [a, b] = [positions.get(earlier)!, positions.get(later)!];
+    const [a, b] = [points.get(earlier)!, points.get(later)!];
     return a.loop === null && b.loop === null && a.at < b.at && !views.has(earlier.operation.kind);
   };
   const lastReader = (node: Node, operand: Node): boolean => {
@@ -232,7 +265,7 @@ function shareInPlace(
       if (reader === null || (reader === node && lag !== 0)) return false;
       // A view has readers of its own, which are checked where the view itself shares the location.
       if (reader === operand || (views.has(reader.operation.kind) && members.includes(reader))) return true;
-      const [a, b] = [positions.get(reader)!, positions.get(node)!];
+      const [a, b] = [points.get(reader)!, points.get(node)!];
       return a.at < b.at && (a.loop !== b.loop || a.loop === null || lag === 0);
     };
     return sharing.every((other) => readers.get(other)!.every(isDone));

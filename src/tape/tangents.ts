@@ -17,6 +17,7 @@ export const tangentDescriptions = (described: readonly ParameterDescription[]):
     .filter(({ trained }) => trained)
     .map(({ name, shape, initialiser }) => ({ name: tangentName(name), shape, initialiser, trained: false }));
 
+/** The direction of the tangents: which numbers change. */
 export interface Moved {
   /** The names of the parameters that move; their tangents are parameters, too. */
   readonly parameters: ReadonlySet<string>;

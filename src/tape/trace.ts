@@ -1,7 +1,7 @@
 // Traces a cell on its own over a string of symbols: every vector at every step.
 
 import type { CheckedCell } from '../language/cell.ts';
-import { multiply, run, softmax, type Vector } from '../language/values.ts';
+import { multiply, runCell, softmax, type Vector } from '../language/values.ts';
 import { type Widths, widthOf } from '../language/widths.ts';
 import { initialise } from './initialise.ts';
 import { random } from './random.ts';
@@ -9,6 +9,7 @@ import { random } from './random.ts';
 /** The number of positions of what an encoder is supposed to have written. */
 const tracedPositions = 3;
 
+/** The input of a trace, and the size of the cell. */
 export interface TraceRequest {
   /** The symbols, one for each step; each is read as a one-hot vector over those that occur. */
   readonly symbols: string;
@@ -24,6 +25,7 @@ export interface TraceRequest {
 export const tellingUnits = ({ parameters, equations }: CheckedCell): number =>
   parameters.length > 0 || equations.some(({ initial }) => initial.first !== null) ? 4 : 1;
 
+/** The values of a cell's vectors. */
 export interface Trace {
   readonly widths: Widths;
   /** The symbols that occur, in order: symbol `alphabet[i]` is one-hot at i. */
@@ -61,7 +63,7 @@ export function trace(cell: CheckedCell, { symbols, hidden, seed }: TraceRequest
   const draw = () => Float64Array.from({ length: hidden }, () => 2 * next() - 1);
   const positions = Array.from({ length: tracedPositions }, draw);
   const given = draw();
-  const values = run({
+  const values = runCell({
     cell,
     widths,
     parameters,

@@ -1,6 +1,6 @@
 // Scales the spread that a network gives to numbers, so that intervals come true as often as they say.
 import type { Weights } from '../backend/engine.ts';
-import { halfWidth, level, type Outcome } from './outcomes.ts';
+import { halfWidth, level, type NumberOutcome } from './outcomes.ts';
 
 /** The least number of held-out rows from which a spread is learned. */
 const leastRows = 30;
@@ -25,7 +25,7 @@ export interface Calibration {
  * @param outcomes of rows that the network has not learned
  * @returns null where they are too few
  */
-export function calibrate(outcomes: readonly Outcome[], columns: number): Calibration | null {
+export function calibrate(outcomes: readonly NumberOutcome[], columns: number): Calibration | null {
   const rows = [...new Set(outcomes.map(({ row }) => row))].sort((a, b) => a - b);
   if (rows.length < leastRows) return null;
   const middle = rows[Math.floor(rows.length / 2)];
@@ -38,7 +38,7 @@ export function calibrate(outcomes: readonly Outcome[], columns: number): Calibr
   return { factors: factorsOf(outcomes, columns), coverage: within.length / newer.length };
 }
 
-const factorsOf = (outcomes: readonly Outcome[], columns: number): number[] =>
+const factorsOf = (outcomes: readonly NumberOutcome[], columns: number): number[] =>
   Array.from({ length: columns }, (_, column) => {
     const sizes = outcomes
       .filter((outcome) => outcome.column === column)

@@ -2,7 +2,7 @@
 import type { Pause } from '../completion/stateCache/documentStates.ts';
 import type { Passage, TagSpans } from '../protocol/inspector.ts';
 import type { FilledRows, RowEvidence, RowRewritings, RowsPassage } from '../protocol/rows.ts';
-import type { Classified } from './likeliest.ts';
+import type { Classified } from './classify.ts';
 
 export interface Filler {
   /**

@@ -10,7 +10,7 @@ export const level = 0.8;
 export const halfWidth = 1.2815515655446004;
 
 /** An error in standard deviations of the training part, and in those that the network gave to the number. */
-export interface Outcome {
+export interface NumberOutcome {
   /** The index of the number's row, and of its column. */
   readonly row: number;
   readonly column: number;
@@ -19,7 +19,7 @@ export interface Outcome {
 }
 
 /** The same, with the mean and the spread that the network gave to the number, standardised. */
-export interface PredictedOutcome extends Outcome {
+export interface PredictedOutcome extends NumberOutcome {
   readonly mean: number;
   readonly spread: number;
 }

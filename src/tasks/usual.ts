@@ -50,7 +50,7 @@ export const usual: Readonly<Record<TaskName, Usual>> = {
       'model.encoder': 'both GRU 64',
       ...constantDropout(0.1),
       'train.batch': 32,
-      // At that of a language model, a long training gets worse before its learning rate falls.
+      // At the learning rate of a language model, a long training gets worse before the rate falls.
       'train.learningRate': 0.002,
       'train.patience': null,
     },

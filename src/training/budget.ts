@@ -2,6 +2,7 @@
 import type { TrainOptions } from '../language/options.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
+/** The budget of one run, which commands may shorten, restore and lengthen while it lasts. */
 export class Budget {
   /** The budget that a run begins with, and gets again whenever it is extended. */
   readonly #once: Checkpoint['budget'];
@@ -13,7 +14,11 @@ export class Budget {
   /** The time in milliseconds at which the clock would have started if there had been no pauses. */
   #zero: number;
 
-  /** @param earlier the checkpoint that the run goes on from; null at the beginning */
+  /**
+   * @param now returns the time in milliseconds
+   * @param ahead the seconds of the budget that are spent before the first update
+   * @param earlier the checkpoint that the run goes on from; null at the beginning
+   */
   constructor(
     { seconds, epochs }: Pick<TrainOptions, 'seconds' | 'epochs'>,
     now: () => number,
@@ -39,8 +44,9 @@ export class Budget {
   }
 
   /**
-   * Returns the share of the budget that is spent, in [0, 1]. A run without a limit goes on until it stops
-   * improving.
+   * Returns the share of the budget that is spent, in [0, 1]; it is 0 for a run without a limit, which goes on
+   * until it stops improving.
+   * @param epoch the number of passes through the training part, with its fraction
    */
   fraction(epoch: number): number {
     const { seconds, epochs } = this.#limit;
@@ -75,6 +81,7 @@ export class Budget {
     this.#isShortened = false;
   }
 
+  /** Gives a run its first budget once more, on top of what it has. */
   lengthen(): void {
     const more = (limit: number, once: number) => limit + (once === Infinity ? 0 : once);
     this.#limit = {

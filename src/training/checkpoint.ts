@@ -5,12 +5,13 @@ import type { BatchCursor } from '../data/dataset.ts';
 import type { Clipping } from '../language/options.ts';
 import type { Measured } from '../protocol/run.ts';
 
+/** The state of a run between two updates. */
 export interface Checkpoint {
   readonly weights: Weights;
   readonly optimizer: OptimizerState;
   /**
    * The streams' states, see `TrainableNetwork.states`; null means h[0]. Checkpoints of older versions lack
-   * them, and the text before `place` is read again.
+   * them, and the text before `cursor` is read again.
    */
   readonly states?: Weights | null;
   /**
@@ -25,6 +26,7 @@ export interface Checkpoint {
   readonly fruitlessLooks?: number;
   readonly lastLook?: number;
   readonly cursor: BatchCursor;
+  /** The number of updates, and that of the tokens that were learned from. */
   readonly step: number;
   readonly tokens: number;
   /**
@@ -34,6 +36,7 @@ export interface Checkpoint {
   readonly trainingSeconds: number;
   /** The limits of the run; Infinity means that there is none. */
   readonly budget: { readonly seconds: number; readonly epochs: number };
+  /** The learning rate before warm-up and decay, and the factor, in (0, 1], that setbacks have left of it. */
   readonly learningRate: number;
   readonly rateFactor: number;
   readonly clipping: Clipping;
@@ -41,5 +44,6 @@ export interface Checkpoint {
   readonly damping?: number;
   /** The gradient norms of the last updates, for an adaptive threshold. */
   readonly norms: readonly number[];
+  /** The mean loss of the last updates, exponentially weighted; NaN before the first. */
   readonly smoothedLoss: number;
 }

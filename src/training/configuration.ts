@@ -13,6 +13,7 @@ import { checkEncoder } from './checkEncoder.ts';
 import { checkSize } from './networkSize.ts';
 import { readCell, readFile, readOptions, theSettings } from './readOptions.ts';
 
+/** The options of a run, as the editor or the command line has them. */
 export interface RequestedOptions {
   /** The values of VS Code's settings by name, such as `train.k1`. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -29,6 +30,7 @@ export interface RequestedOptions {
   readonly task?: TaskChoice;
 }
 
+/** The options of a run, complete and checked. */
 export interface RunConfiguration {
   readonly model: ModelOptions;
   readonly train: TrainOptions;

@@ -1,11 +1,12 @@
 // Preconditioned conjugate gradients (Hestenes & Stiefel 1952), ended as soon as further iterations gain little.
 
-/** How much the quadratic has to fall in an iteration, relative to its value (Martens 2010, section 4.4). */
+/** The share of its value by which the quadratic has to fall in an iteration (Martens 2010, section 4.4). */
 const leastProgress = 5e-4;
 
 /** The iterates that are kept are about this factor apart (Martens 2010, section 4.6). */
 const spacing = 1.3;
 
+/** The equations A x = b, and how they are solved. */
 export interface LinearSystem {
   /** Returns A v, where A is symmetric and positive definite. */
   readonly product: (vector: Float64Array) => Float64Array;

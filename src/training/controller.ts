@@ -13,6 +13,7 @@ export interface Commanded {
   setThreshold(value: number): void;
 }
 
+/** Obeys commands, and knows whether the run is running, paused or ended. */
 export class Controller {
   readonly #controls: Controls;
   readonly #observer: Pick<RunObserver, 'paused' | 'resumed'>;

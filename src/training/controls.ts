@@ -1,6 +1,7 @@
 // Passes the user's commands to a run while it lasts.
 import { defaultTemperature, type RunCommand } from '../protocol/run.ts';
 
+/** The commands to one run, from whoever gives them to the loop that obeys them between two updates. */
 export class Controls {
   /** The temperature of the samples. */
   temperature = defaultTemperature;

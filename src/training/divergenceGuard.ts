@@ -44,6 +44,7 @@ export function haveExploded(weights: Weights): boolean {
   return false;
 }
 
+/** Counts the setbacks of one run. */
 export class DivergenceGuard {
   #rateFactor: number;
   /** The number of setbacks to the best state, as long as that stays the same. */

@@ -22,11 +22,13 @@ const shorter = 0.8;
 const mostTries = 60;
 const leastGain = 1e-2;
 
+/** The weights of the penalties: l1 · Σ|w| and l2 / 2 · Σw² are added to the loss. */
 export interface Penalties {
   readonly l1: number;
   readonly l2: number;
 }
 
+/** The measurements of one update, at the parameters before it. */
 export interface HessianFreeStep {
   /** The mean loss in nats before the update, without penalties. */
   readonly loss: number;
@@ -34,6 +36,7 @@ export interface HessianFreeStep {
   readonly gradientNorm: number;
 }
 
+/** Minimises the loss of a network, one batch an update. Vectors have a number for each trained parameter. */
 export class HessianFree {
   readonly #matrix: GaussNewton;
   readonly #options: HessianFreeOptimizer;
@@ -88,15 +91,7 @@ export class HessianFree {
       matrix.parameters = there;
       return matrix.loss() + this.#penalty(there);
     };
-    let direction = iterates.pop()!;
-    let after = lossAlong(direction, 1);
-    // The model may be wrong far away, so that an earlier iterate is better (backtracking).
-    for (let earlier = iterates.pop(); earlier; earlier = iterates.pop()) {
-      const found = lossAlong(earlier, 1);
-      if (found > after) break;
-      direction = earlier;
-      after = found;
-    }
+    const { direction, after } = backtrack(iterates, (iterate) => lossAlong(iterate, 1));
     this.direction = direction;
 
     const slope = dot(gradient, direction);
@@ -107,20 +102,16 @@ export class HessianFree {
         this.#at(here, () => product(direction, 0, 0)),
       ) /
         2;
-    const ratio = (after - before) / predicted;
+    this.#adjustDamping((after - before) / predicted);
+    const length = searchLine((tried) => lossAlong(direction, tried), { before, after, slope });
+    matrix.parameters = here.map((value, i) => value + length * direction[i]);
+    return { loss, gradientNorm };
+  }
+
+  /** Follows the reduction ratio: the loss's fall, by the fall that the model has predicted (Levenberg-Marquardt). */
+  #adjustDamping(ratio: number): void {
     if (!(ratio >= poor)) this.damping *= moreDamping;
     else if (ratio > good) this.damping *= lessDamping;
-
-    let length = 1;
-    let tries = 0;
-    while (!(after <= before + leastGain * length * slope) && tries < mostTries) {
-      length *= shorter;
-      tries++;
-      after = lossAlong(direction, length);
-    }
-    const moved = tries < mostTries ? length : 0;
-    matrix.parameters = here.map((value, i) => value + moved * direction[i]);
-    return { loss, gradientNorm };
   }
 
   /** Computes something at given parameters. */
@@ -134,4 +125,45 @@ export class HessianFree {
     if (l1 === 0 && l2 === 0) return 0;
     return parameters.reduce((sum, value) => sum + l1 * Math.abs(value) + (l2 / 2) * value ** 2, 0);
   }
+}
+
+/**
+ * Takes the last iterate, or an earlier one where its loss is lower: far away the model may be wrong (Martens 2010).
+ * @param iterates some iterates of conjugate gradients, in order
+ * @returns the direction, and the loss at its end
+ */
+function backtrack(
+  iterates: Float64Array[],
+  lossAt: (direction: Float64Array) => number,
+): { direction: Float64Array; after: number } {
+  let direction = iterates.pop()!;
+  let after = lossAt(direction);
+  for (let earlier = iterates.pop(); earlier; earlier = iterates.pop()) {
+    const found = lossAt(earlier);
+    if (found > after) break;
+    direction = earlier;
+    after = found;
+  }
+  return { direction, after };
+}
+
+/**
+ * Shortens a direction until the loss falls by a share of what its slope promises (Armijo 1966).
+ * @param along.before the loss at length 0. @param along.after the loss at length 1
+ * @param along.slope the derivative of the loss with respect to the length, at length 0
+ * @returns the length, or 0 where none has been found
+ */
+function searchLine(
+  lossAt: (length: number) => number,
+  along: { readonly before: number; readonly after: number; readonly slope: number },
+): number {
+  let { after } = along;
+  let length = 1;
+  let tries = 0;
+  while (!(after <= along.before + leastGain * length * along.slope) && tries < mostTries) {
+    length *= shorter;
+    tries++;
+    after = lossAt(length);
+  }
+  return tries < mostTries ? length : 0;
 }

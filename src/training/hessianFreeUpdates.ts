@@ -11,6 +11,7 @@ import { HessianFree, type HessianFreeStep } from './hessianFree.ts';
 import { resetStreams } from './resetStreams.ts';
 import type { RunSetting } from './runSetting.ts';
 
+/** Makes Hessian-free updates with the batches of a run. */
 export class HessianFreeUpdates {
   readonly #setting: RunSetting;
   readonly #network: TrainableNetwork;

@@ -15,6 +15,7 @@ const probeShare = 0.015;
 const earlyFraction = 0.1;
 const earlyShare = 0.05;
 
+/** Measures what probes cost, and says when one is due. */
 export class ProbeTimer {
   readonly #now: () => number;
   #next = Number.NEGATIVE_INFINITY;
@@ -31,8 +32,8 @@ export class ProbeTimer {
 
   /**
    * Returns whether the network should be probed after an update.
-   * @param fraction 0 … 1, how much of the budget is spent
-   * @param seconds in which the run has run
+   * @param fraction the share of the budget that is spent, in [0, 1]
+   * @param seconds the seconds for which the run has run
    */
   isDue(fraction: number, seconds: number): boolean {
     if (this.#now() >= this.#next) return true;

@@ -7,6 +7,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';
 import type { MeasuredMetric } from './measure.ts';
 
+/** The observer is told of all that happens in a run. */
 export interface RunObserver {
   /** Called with the number of trained parameters when the run begins, and again when it is rewound. */
   started(parameters: number): void;
@@ -27,6 +28,7 @@ export interface RunObserver {
   ended(trained: Trained, network: TrainableNetwork): Promise<void>;
 }
 
+/** Everything that a run needs. */
 export interface RunSetting {
   readonly dataset: Dataset;
   /** The metric that the run is judged by; null where that is the validation loss. */
@@ -35,6 +37,7 @@ export interface RunSetting {
   readonly model: Pick<ModelOptions, 'dropout'>;
   readonly options: TrainOptions;
   readonly engine: Engine;
+  /** The initial weights, from which a run without a checkpoint begins. */
   readonly weights: Weights;
   /** A note of the run, which says what happened before it began. */
   readonly note?: string;
@@ -59,6 +62,7 @@ export interface RunSetting {
   readonly spent?: number;
 }
 
+/** A run that has ended. */
 export interface Trained {
   readonly result: RunResult;
   /** The best state. */

@@ -43,6 +43,7 @@ export type UpdatesCheckpoint = Pick<
 /** The options that a run begins with; commands may change them while it lasts. */
 export type UpdateOptions = Pick<Checkpoint, 'learningRate' | 'clipping'>;
 
+/** The updates of one run, with the state that they have reached. */
 export class Updates {
   readonly #setting: RunSetting;
   readonly #network: TrainableNetwork;

@@ -34,6 +34,7 @@ const warmups = 5;
 /** The part of a checkpoint that belongs to the validation. */
 export type ValidationCheckpoint = Pick<Checkpoint, 'best' | 'fruitlessLooks' | 'lastLook'>;
 
+/** The measurements of the held-out part in one run. */
 export class Validation {
   readonly #setting: Pick<RunSetting, 'dataset' | 'metric' | 'options' | 'now'>;
   readonly #network: TrainableNetwork;

@@ -13,6 +13,7 @@ const measured = 50;
 
 const vocabulary = 96;
 
+/** Measures the engine with the usual network. */
 export async function diagnose(engine: Engine, { readAsset, cores }: Platform): Promise<Diagnosis> {
   const { model, cells } = configure({ settings: {}, definition: null, cell: null });
   return {

@@ -4,6 +4,7 @@ import { startWasm } from '../backend/wasm/engine.ts';
 import { SettingsProblem } from '../protocol/problem.ts';
 import type { Platform } from './platform.ts';
 
+/** An engine that was started, and why it is this one. */
 export interface EngineStart {
   readonly engine: Engine;
   /** A sentence that says so when it is not the engine that was asked for; null otherwise. */
@@ -12,6 +13,7 @@ export interface EngineStart {
   readonly reason: string | null;
 }
 
+/** The settings of the engine. */
 export interface EngineWishes {
   /**
    * The kind of engine: `auto` is the compiled engine where it can run, with wide vectors where the host has
@@ -64,12 +66,12 @@ export async function startEngine(
   if (kind !== 'tfjs') {
     const tryWide =
       (kind === 'wide' && withoutWide === undefined) || (kind !== 'narrow' && withoutWide === null);
-    const widen = tryWide ? await revectorizer() : null;
+    const setRevectorizer = tryWide ? await revectorizer() : null;
     const engine = await startWasm({
       read: (build) => readAsset(`kernels/${build}.wasm`),
       threads: threads ?? defaultThreads(cores),
       spawn,
-      ...(widen ? { widen, mustBeFaster: kind === 'auto' } : {}),
+      ...(setRevectorizer ? { setRevectorizer, mustBeFaster: kind === 'auto' } : {}),
     });
     const refused =
       kind === 'wide' && engine?.name !== 'unroll-wide'

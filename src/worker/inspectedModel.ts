@@ -35,6 +35,7 @@ const maximumPassages = 32;
 const stateBytes = 50_000_000;
 const usualPassage = 2304;
 
+/** An open language model that is asked what it says of texts. */
 export class InspectedModel {
   readonly revision: string;
   readonly #tokenizer: Tokenizer;

@@ -20,6 +20,7 @@ const maximumModels = 2;
 
 const noTags: TagSpans = { offsets: new Int32Array(1), tags: [] };
 
+/** Begins to serve as an inspector. Models are opened as they are asked for. */
 export function serveInspector(port: Port, platform: Platform): void {
   const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
   /** The open models by folder, the most recently used last. */

@@ -10,6 +10,7 @@ const checkpointInterval = 3000;
 /** The share of the time that saving may take: a long history takes its time to be written. */
 const checkpointShare = 0.02;
 
+/** Saves the generations of one run, and knows what of it is on disk. */
 export class ModelSaver {
   readonly #writer: ModelWriter;
   readonly #directory: string;

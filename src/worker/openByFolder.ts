@@ -8,6 +8,7 @@ interface Disposable {
   dispose(): void;
 }
 
+/** The open models of one kind. */
 export class OpenByFolder<Model extends Disposable> {
   readonly #read: (directory: string) => Promise<Model>;
   /** The open models by folder, the most recently used last. */

@@ -13,6 +13,7 @@ import {
   recalledCharacters,
   runSteps,
 } from '../completion/ensemble/trainEnsemble.ts';
+import { lastCharacters } from '../data/text/corpus.ts';
 import { Tokenizer } from '../data/text/tokens/tokenizer.ts';
 import type { Vocabulary } from '../data/text/vocabulary.ts';
 import { readManifest, readText } from '../store/modelFolder.ts';
@@ -29,6 +30,7 @@ const checked = 512;
  */
 const mostTaught = 1_000_000;
 
+/** A model that suggests, with all that it holds in memory. */
 export interface OpenModel {
   readonly vocabulary: Vocabulary;
   readonly completer: Completer;
@@ -53,6 +55,7 @@ export interface OpenModel {
   readonly tail: RecalledTail | null;
 }
 
+/** The options of opening a model. */
 export interface OpenOptions {
   /** The number of characters of the text's end that are counted; those that are counted of any text by default. */
   readonly end?: number;
@@ -81,7 +84,7 @@ export async function openModel(
   const vocabulary = tokenizer.alphabet;
   const whole = countedText(readText(files, directory, manifest));
   const same = before && before.text === whole && areSame(before.vocabulary, vocabulary) ? before : null;
-  const text = same ? whole : endOf(whole, end);
+  const text = same ? whole : lastCharacters(whole, end);
   const ngrams = same?.ngrams ?? (await runSteps(countNgrams(vocabulary, text), breathe));
   const marginalizer = new TokenMarginalizer(predictor, tokenizer);
   // Until a run has ended, its mixture is the one that counts, earlier weights and typing have come to.
@@ -134,10 +137,6 @@ export function* countWhole(
     uncounted: null,
   };
 }
-
-/** Returns the last characters of a text, in whole ones. */
-export const endOf = (text: string, characters: number): string =>
-  text.slice(-characters).replace(/^[\udc00-\udfff]/, '');
 
 /**
  * Returns the fewest bytes that a model will take, by the sizes of its files: what its text reserves may be twice what it

@@ -4,15 +4,15 @@
 import type { Engine } from '../backend/engine.ts';
 import type { RecalledTail } from '../completion/ensemble/ensemble.ts';
 import { countedText, runSteps } from '../completion/ensemble/trainEnsemble.ts';
-import { joinDocuments, normalise, wholeCharacters, wholeEnd } from '../data/text/corpus.ts';
+import { joinDocuments, lastCharacters, normalise, wholeCharacters, wholeEnd } from '../data/text/corpus.ts';
 import { Vocabulary } from '../data/text/vocabulary.ts';
+import type { ModelReference } from '../protocol/modelReference.ts';
 import { counted } from '../protocol/predictor.ts';
 import type { TrainingDocument } from '../protocol/trainer.ts';
 import { lastDocuments } from '../store/textFile.ts';
 import {
   closeModel,
   countWhole,
-  endOf,
   leastBytes,
   memoryOf,
   type OpenModel,
@@ -38,14 +38,6 @@ const mostToldCharacters = 10_000_000;
  * second however long the text is.
  */
 const countedFirst = 30_000;
-
-/** A reference to a model on disk. */
-export interface ModelReference {
-  /** The model's folder. */
-  readonly model: string;
-  /** The revision, which changes whenever the model on disk does. */
-  readonly revision: string;
-}
 
 interface LoadedModel extends OpenModel {
   readonly revision: string;
@@ -136,7 +128,7 @@ export class OpenModels {
     const { breathe, files } = this.#platform;
     const read = lastDocuments(files, documents, wholeCharacters);
     const text = wholeEnd(normalise(joinDocuments(read)));
-    const end = endOf(text, countedFirst);
+    const end = lastCharacters(text, countedFirst);
     const opened = await runSteps(openCounts(Vocabulary.of(end), end), breathe);
     const first = { ...opened, revision: counted };
     this.#keep(model, first);

@@ -5,7 +5,7 @@ import { fixedPoints } from '../inspection/fixedPoints.ts';
 import { projectOnPlane } from '../inspection/principalComponents.ts';
 import { vectorValues } from '../inspection/vectorValues.ts';
 import { Problem } from '../protocol/problem.ts';
-import type { Around, Passage, ProbePoint, StatePath } from '../protocol/run.ts';
+import type { Around, ProbedPassage, ProbePoint, StatePath } from '../protocol/run.ts';
 import { cellsOf, tokensOfStep } from '../tape/architecture.ts';
 import { Probe } from '../tape/probe.ts';
 import type { FreeRun, PreparedTask } from '../tasks/task.ts';
@@ -23,6 +23,7 @@ const heldTokens = 3;
 /** The seed of what is written. It is always the same, so that only the network differs. */
 const seed = 1;
 
+/** The probe of one run: gradients, and what the network does on a passage. */
 export class PassageProbe {
   readonly #probe: Probe;
   readonly #task: PreparedTask;
@@ -76,7 +77,7 @@ export class PassageProbe {
     followed: readonly number[],
     run: FreeRun | null,
     states: readonly string[],
-  ): Passage {
+  ): ProbedPassage {
     const { tokenizer, architecture } = this.#task;
     const textOf = (token: number) => (this.#task.textOf?.(token) ?? tokenizer?.symbols[token]) || '\uFFFD';
     // The first token of a step is shown.

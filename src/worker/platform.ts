@@ -1,5 +1,5 @@
 import type { Spawn } from '../backend/wasm/setup.ts';
-import type { Widen } from '../backend/wasm/wide.ts';
+import type { SetRevectorizer } from '../backend/wasm/wide.ts';
 import type { BlockLengths } from '../data/text/blocks/longText.ts';
 import type { Files } from '../store/files.ts';
 
@@ -14,12 +14,12 @@ export interface Platform {
   readonly cores: number;
   /** The bytes of the machine's memory, or as many as the process may have of it. */
   readonly memoryBytes: number;
-  /** How a text is read in blocks, where that is not as usual. */
+  /** The lengths of the blocks in which a long text is read; missing for the usual ones. */
   readonly blockLengths?: BlockLengths;
   /** Starts a thread of a training's team; null where no memory is shared between threads. */
   readonly spawn: Spawn | null;
   /** Returns the switch of V8's revectorizer; null where it cannot compile the kernels. */
-  revectorizer(): Promise<Widen | null>;
+  revectorizer(): Promise<SetRevectorizer | null>;
   /**
    * Settles in a later turn of the event loop, after the messages that have arrived by then. A promise that
    * is settled already, or a microtask, lets no message in.

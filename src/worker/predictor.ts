@@ -12,6 +12,7 @@ import { OpenModels } from './openModels.ts';
 import type { Platform } from './platform.ts';
 import { serve, timeSlice } from './workerChannel.ts';
 
+/** Begins to serve as a predictor. */
 export function servePredictor(port: Port, platform: Platform): void {
   const engine = startEngine(platform, { kind: 'auto', threads: 1 }).then((start) => start.engine);
   const goOnLater = (steps: Generator<void>) => enqueue(() => goOn(steps));

@@ -22,7 +22,7 @@ interface RunRequest extends TaskRequest {
   readonly files: Files;
   /** The commands to the run, one of which may stop it while a long text is read. */
   readonly controls: Controls;
-  /** How a text is read in blocks; by default, as usual. */
+  /** The lengths of the blocks in which a long text is read; undefined for the usual ones. */
   readonly blockLengths: BlockLengths | undefined;
 }
 

@@ -125,17 +125,7 @@ async function runPrepared(
     engine: engine.name,
     ...(reason === null ? {} : { engineReason: reason }),
     fallback,
-    remarks: [
-      ...new Set([
-        ...request.remarks,
-        ...(begun ? [begun.remark] : []),
-        ...task.start.remarks,
-        ...(options.classWeights === 'balanced' && task.name !== 'acceptor' ? [noClassWeights] : []),
-        ...(options.scheduledSampling > 0 && task.name !== 'encoder-decoder' ? [noScheduledSampling] : []),
-        ...((configuration.task?.teach ?? null) !== null && !teachable.has(task.name) ? [noTeaching] : []),
-        ...(isSmall ? [] : [notProbed]),
-      ]),
-    ],
+    remarks: remarksOn(request, configuration, task, begun?.remark ?? null, isSmall),
     seconds: options.seconds,
     epochs: options.epochs,
     ...(task.name === 'language model' ? { window: { k1: options.k1, k2: options.k2 } } : {}),
@@ -175,6 +165,30 @@ async function runPrepared(
       recorder.dispose();
     });
   return recorder.result;
+}
+
+/**
+ * Returns the sentences that are said where a run starts: those on its data, and on options that have no effect.
+ * @param warmStart the sentence on the weights that it begins with; null where it begins with its own
+ * @param isSmall whether the network has few enough weights to be probed
+ */
+function remarksOn(
+  request: TrainRequest,
+  { train: options, task: said }: RunConfiguration,
+  task: PreparedTask,
+  warmStart: string | null,
+  isSmall: boolean,
+): string[] {
+  const remarks = [
+    ...request.remarks,
+    ...(warmStart === null ? [] : [warmStart]),
+    ...task.start.remarks,
+    ...(options.classWeights === 'balanced' && task.name !== 'acceptor' ? [noClassWeights] : []),
+    ...(options.scheduledSampling > 0 && task.name !== 'encoder-decoder' ? [noScheduledSampling] : []),
+    ...((said?.teach ?? null) !== null && !teachable.has(task.name) ? [noTeaching] : []),
+    ...(isSmall ? [] : [notProbed]),
+  ];
+  return [...new Set(remarks)];
 }
 
 const timeOf = ({ breathe }: Platform) => ({ breathe, now: () => performance.now() });

@@ -26,6 +26,7 @@ import { serve } from './workerChannel.ts';
 /** The milliseconds between two events about progress. */
 const interval = 100;
 
+/** Begins to serve as a trainer, which closes its port after its one run. */
 export function serveTrainer(port: Port, platform: Platform): void {
   const controls = new Controls();
   const { say } = serve<TrainerService>(port, platform.breathe, {

@@ -17,6 +17,7 @@ export const timeSlice = 4;
 
 class Cancelled extends Error {}
 
+/** The work that a worker does for its host. */
 export interface Work<Of extends Service> {
   /** The work as it is called in a sentence that says that it has failed, such as `The training`. */
   readonly name: string;
@@ -28,7 +29,9 @@ export interface Work<Of extends Service> {
   readonly notices?: { readonly types: ReadonlySet<string>; listen(notice: Of['notice']): void };
 }
 
+/** The worker's end of its connection with the host. */
 export interface WorkerChannel<Of extends Service> {
+  /** Posts an event at once. */
   say(event: Of['event']): void;
   /** Enqueues other work behind the requests so far. */
   enqueue(work: () => Promise<void>): void;

@@ -5,7 +5,7 @@ import { PredictorClient } from '../../src/editor/workers/predictorClient.ts';
 import { startTrainerOn } from '../../src/editor/workers/trainerHost.ts';
 import { WideRecord } from '../../src/editor/workers/wideRecord.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
-import { machineName, mayWiden, wideOptions } from '../../src/platform/node/revectorizer.ts';
+import { machineName, mayRevectorize, wideOptions } from '../../src/platform/node/revectorizer.ts';
 import {
   predictorLimits,
   startProcess,
@@ -29,7 +29,9 @@ const memory = {
 const start = startTrainerOn({
   process: (options) => startProcess(script('trainer'), [...trainerOptions, ...options]),
   thread: () => startThread(script('trainer'), trainerLimits),
-  wide: mayWiden ? { options: wideOptions, record: new WideRecord(memory as never, machineName()) } : null,
+  wide: mayRevectorize
+    ? { options: wideOptions, record: new WideRecord(memory as never, machineName()) }
+    : null,
   warn: (message) => process.stderr.write(`${message}\n`),
 });
 

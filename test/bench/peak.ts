@@ -16,8 +16,8 @@ import {
   type WasmKernels,
 } from '../../src/backend/wasm/module.ts';
 import type { Tile } from '../../src/backend/wasm/tile.ts';
-import { widened } from '../../src/backend/wasm/wide.ts';
-import { canWiden, mayWiden, widen } from '../../src/platform/node/revectorizer.ts';
+import { revectorized } from '../../src/backend/wasm/wide.ts';
+import { canRevectorize, mayRevectorize, setRevectorizer } from '../../src/platform/node/revectorizer.ts';
 import { packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { median } from './statistics.ts';
@@ -54,7 +54,7 @@ interface Contender extends LoadedModule {
 async function contenders(): Promise<Contender[]> {
   const file = (build: Build) => fileURLToPath(new URL(`../../out/kernels/${build}.wasm`, import.meta.url));
   const read = (build: Build) => readFile(file(build));
-  if (mayWiden) widen(false);
+  if (mayRevectorize) setRevectorizer(false);
   const loaded = (await loadModule(read))!;
   const peak = await compilePeak(loaded.build);
   const compiled = (module: WebAssembly.Module, name: string): Contender['multiplyAdds'] => {
@@ -69,14 +69,14 @@ async function contenders(): Promise<Contender[]> {
     width: 4,
     tile: timeTiles(loaded).tile,
   };
-  if (!mayWiden || !(await canWiden(file(loaded.build)))) return [narrow];
-  const wide = await widened(loaded, read, widen);
+  if (!mayRevectorize || !(await canRevectorize(file(loaded.build)))) return [narrow];
+  const wide = await revectorized(loaded, read, setRevectorizer);
   if (!wide) return [narrow];
   const { tile } = timeTiles(wide, wideTiles);
-  widen(true);
+  setRevectorizer(true);
   // An empty custom section, without which V8 would take the code that it has already compiled.
   const module = new WebAssembly.Module(Buffer.from([...peak, 0, 2, 1, 'w'.charCodeAt(0)]));
-  widen(false);
+  setRevectorizer(false);
   return [
     narrow,
     { ...wide, isWide: true, multiplyAdds: compiled(module, 'multiplyAddPairs'), width: 8, tile },

@@ -10,7 +10,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { split, type Typed, type } from '../../src/cli/typing.ts';
+import { split, type TypingResult, type } from '../../src/cli/typing.ts';
 import { counted } from '../../src/protocol/predictor.ts';
 import { random } from '../../src/tape/random.ts';
 import { requestAtEnd, startPredictor, type Training, train } from './asInEditor.ts';
@@ -52,7 +52,7 @@ async function typeAfter(
   training: Training,
   pauseOf: (() => number) | null,
   isDone: () => boolean,
-): Promise<Typed & { fromNetwork: number }> {
+): Promise<TypingResult & { fromNetwork: number }> {
   const predictor = startPredictor();
   let written = before;
   let typedSince = 0;

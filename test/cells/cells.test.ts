@@ -4,7 +4,7 @@ import { builtinCells, cellFamilies } from '../../src/cells/index.ts';
 import type { CheckedCell } from '../../src/language/cell.ts';
 import { readCells } from '../../src/language/check.ts';
 import { format } from '../../src/language/printer.ts';
-import { run, type Vector } from '../../src/language/values.ts';
+import { runCell, type Vector } from '../../src/language/values.ts';
 import { widthOf } from '../../src/language/widths.ts';
 
 const builtin = (name: string): CheckedCell => readCells(builtinCells.get(name)!).cells[0];
@@ -62,7 +62,7 @@ function compare(
 ): void {
   const cell = builtin(name);
   const { parameters, inputs } = fill(cell, 6);
-  const states = run({ cell, widths, parameters, inputs }).get('h')!;
+  const states = runCell({ cell, widths, parameters, inputs }).get('h')!;
   let h: Vector = new Float64Array(widths.h);
   let c: Vector = new Float64Array(widths.h);
   for (const [t, x] of inputs.entries()) {
@@ -113,7 +113,7 @@ test('MGU has one gate for both (Zhou et al.)', () =>
 test('a state of the Babylonian cell is the fraction that Heron found', () => {
   const cell = builtin('Babylonian');
   const inputs = Array.from({ length: 6 }, () => Float64Array.of(0));
-  const states = run({ cell, widths: { x: 1, h: 1, y: 1 }, parameters: new Map(), inputs }).get('h')!;
+  const states = runCell({ cell, widths: { x: 1, h: 1, y: 1 }, parameters: new Map(), inputs }).get('h')!;
   const fractions = [2, 3 / 2, 17 / 12, 577 / 408, 665857 / 470832];
   for (const [t, fraction] of fractions.entries()) expect(states[t][0]).toBeCloseTo(fraction, 14);
   expect(states[6][0]).toBeCloseTo(Math.SQRT2, 15);
@@ -127,7 +127,7 @@ test('MinGRU and MinLSTM are what Feng et al. derive', () => {
   for (const name of ['MinGRU', 'MinLSTM']) {
     const cell = builtin(name);
     const { parameters, inputs } = fill(cell, 6);
-    const states = run({ cell, widths, parameters, inputs }).get('h')!;
+    const states = runCell({ cell, widths, parameters, inputs }).get('h')!;
     let h: Vector = new Float64Array(widths.h);
     for (const [t, x] of inputs.entries()) {
       h = h.map((before, unit) => {
@@ -145,7 +145,7 @@ test('MinGRU and MinLSTM are what Feng et al. derive', () => {
 test('the memory of LRU is a complex number that turns', () => {
   const cell = builtin('LRU');
   const { parameters, inputs } = fill(cell, 8);
-  const values = run({ cell, widths, parameters, inputs });
+  const values = runCell({ cell, widths, parameters, inputs });
   const [nu, theta] = [parameters.get('nu')!, parameters.get('theta')!];
   for (let unit = 0; unit < widths.h; unit++) {
     const size = Math.exp(-Math.exp(nu[unit] - 4));
@@ -169,7 +169,7 @@ test('the memory of LRU is a complex number that turns', () => {
 test('the modules of Clockwork change at every step, every second, fourth and eighth', () => {
   const cell = builtin('Clockwork');
   const { parameters, inputs } = fill(cell, 33);
-  const values = run({ cell, widths, parameters, inputs });
+  const values = runCell({ cell, widths, parameters, inputs });
   for (const [name, period] of Object.entries({ a: 1, b: 2, c: 4, d: 8 }))
     for (let t = 1; t <= inputs.length; t++) {
       const [before, after] = [values.get(name)![t - 1], values.get(name)![t]];
@@ -190,7 +190,7 @@ test('StateAttention gives weights that sum to 1 to the last states', () => {
     'U',
     Float64Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 1 : 0)),
   );
-  const states = run({ cell, widths, parameters, inputs }).get('h')!;
+  const states = runCell({ cell, widths, parameters, inputs }).get('h')!;
   const at = (t: number) => states[Math.max(0, t)];
   for (let t = 1; t <= inputs.length; t++)
     for (const [unit, value] of states[t].entries()) {

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import type { Architecture } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
-import { run } from '../../src/language/values.ts';
+import { runCell } from '../../src/language/values.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
 import { builtin } from '../backend/networks.ts';
@@ -78,7 +78,7 @@ function filter(seen: readonly number[], from: number): Filtered {
 test('with the gain of the steady state, the states are those of the Kalman filter', () => {
   const seen = simulate(300, 1);
   const { states, gain } = filter(seen, 0);
-  const values = run({
+  const values = runCell({
     cell: builtin('Kalman'),
     widths: { x: 1, h: 2, y: 1 },
     parameters: new Map([

@@ -1,6 +1,6 @@
 // Draws gaps and fills them with suggestions that are known.
 import { expect, test } from 'vitest';
-import { drawGaps, type Filler, measureInfill } from '../../src/cli/gaps.ts';
+import { drawGaps, type GapFiller, measureInfill } from '../../src/cli/gaps.ts';
 
 const line = 'the quick (brown) fox jumps over the lazy dog\n';
 const held = line.repeat(20);
@@ -28,7 +28,7 @@ test('the same seed draws the same gaps; a text without lines as long has none',
 });
 
 /** Returns what suggests, and has nothing to learn from other lines. */
-const filling = (suggest: Filler['suggest']) => async () => ({ suggest, read: () => {} });
+const filling = (suggest: GapFiller['suggest']) => async () => ({ suggest, read: () => {} });
 
 test('what knows the text fills every gap with one key', async () => {
   const knowing = async (before: string, after: string) =>

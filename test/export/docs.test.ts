@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nodeFiles } from '../../src/platform/node/files.ts';
-import { exportOnnx } from '../../src/worker/exportOnnx.ts';
+import { exportOnnx } from '../../src/worker/exchange/exportOnnx.ts';
 import { writeRandomModel } from '../worker/randomModel.ts';
 import { builtin, tokenizer } from './networks.ts';
 

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import type { CellPictureToHost, HostToCellPicture } from '../../src/protocol/cellPicture.ts';
 import { languageModelMeasures } from '../../src/protocol/metric.ts';
 import type { HostToPanel, PanelToHost } from '../../src/protocol/panel.ts';
-import type { Passage, RunPointsBuffer, RunSnapshot } from '../../src/protocol/run.ts';
+import type { ProbedPassage, RunPointsBuffer, RunSnapshot } from '../../src/protocol/run.ts';
 import { random } from '../../src/tape/random.ts';
 import { launchChromium } from './chromium.ts';
 import { root } from './tools.ts';
@@ -178,7 +178,7 @@ const written =
   'Jan 10 06:10 INFO accepted password for admin from 10.0.0.7\nJan 10 06:11 WARN connection closed by 10.0.0.33 port 4071\nJan 10 06:12 INFO session opened for user admin by (uid=3)\n';
 
 /** Makes up what a network did on a passage: some of its units hold, others change with every token. */
-function passage(next: () => number): Passage {
+function passage(next: () => number): ProbedPassage {
   const read = 40;
   const tokens = [...written.slice(0, 80)];
   const units = Array.from({ length: 24 }, (_, unit) => unit * 5);

@@ -2,7 +2,7 @@
 // into the files.
 import { writeFileSync } from 'node:fs';
 import { apply, type Diagnostic } from '../../src/language/source.ts';
-import { run, softmax } from '../../src/language/values.ts';
+import { runCell, softmax } from '../../src/language/values.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import { compileForward, compileTraining } from '../../src/tape/compile.ts';
 import type { Graph } from '../../src/tape/graph.ts';
@@ -60,7 +60,7 @@ export function observedValues({ checked, widths, given }: Case, name: string): 
     ...(end && { given: end }),
     ...(positions && { positions }),
   };
-  return run({ cell: checked.cells[0], widths, parameters, ...outside })
+  return runCell({ cell: checked.cells[0], widths, parameters, ...outside })
     .get(name)!
     .slice(1);
 }

@@ -1,7 +1,7 @@
 // A slow reference for the operation: the cell's equations in 64 bits and plain loops, and differences for
 // gradients.
 import * as tf from '@tensorflow/tfjs';
-import { run } from '../../src/language/values.ts';
+import { runCell } from '../../src/language/values.ts';
 import type { Cell, CellShape } from '../../src/library/cells.ts';
 import { Problem } from '../../src/protocol/problem.ts';
 import { random } from '../../src/tape/random.ts';
@@ -56,7 +56,7 @@ export function compareWithEquations(
     for (let row = 0; row < batch; row++) {
       const at = Array.from({ length: steps }, (_, t) => row * steps + t);
       const read = at.filter((each) => shown[each]);
-      const values = run({
+      const values = runCell({
         cell: checked,
         widths: { x: inputs, h: units, y: 0 },
         parameters: new Map(Object.entries(of)),

@@ -2,7 +2,7 @@
 // test.
 
 import type { Corpus } from '../../src/data/text/corpus.ts';
-import { multiply, run, softmax, type Vector } from '../../src/language/values.ts';
+import { multiply, runCell, softmax, type Vector } from '../../src/language/values.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import type { Weights } from '../../src/tape/parameters.ts';
 
@@ -60,7 +60,7 @@ function read(
     const names = [...weights.keys()].filter((name) => name.startsWith(prefix));
     const parameters = new Map(names.map((name) => [name.slice(prefix.length), values(name)]));
     const widths = { x: inputs[0].length, h: hidden, y: outputs };
-    inputs = run({ cell, widths, parameters, inputs, readout }).get(cell.output)!.slice(1);
+    inputs = runCell({ cell, widths, parameters, inputs, readout }).get(cell.output)!.slice(1);
   }
   return inputs.map((output) => {
     const scores = logits(output);

@@ -16,7 +16,7 @@ import { readEncoderDecoder } from '../../src/store/modelFolder.ts';
 import { decoderOf } from '../../src/tasks/encoderDecoder/decode.ts';
 import { openEncoderDecoder } from '../../src/tasks/encoderDecoder/open.ts';
 import { Controls } from '../../src/training/controls.ts';
-import { exportFormats } from '../../src/worker/exportFormats.ts';
+import { exportFormats } from '../../src/worker/exchange/exportFormats.ts';
 import { run } from '../../src/worker/run.ts';
 import { RuntimePair } from '../export/encoderDecoders.ts';
 import { readKernels } from '../kernels/modules.ts';

@@ -12,7 +12,7 @@ import { nodePlatform } from '../../src/platform/node/platform.ts';
 import { readRegressor } from '../../src/store/modelFolder.ts';
 import { openRegressor } from '../../src/tasks/regressor/open.ts';
 import { Controls } from '../../src/training/controls.ts';
-import { exportFormats } from '../../src/worker/exportFormats.ts';
+import { exportFormats } from '../../src/worker/exchange/exportFormats.ts';
 import { run } from '../../src/worker/run.ts';
 import { Runtime, tokensOf } from '../export/runtime.ts';
 import { readKernels } from '../kernels/modules.ts';

@@ -17,7 +17,7 @@ import { readForecaster, readModel } from '../../src/store/modelFolder.ts';
 import { openAcceptor } from '../../src/tasks/acceptor/open.ts';
 import { openTransducer } from '../../src/tasks/transducer/open.ts';
 import { Controls } from '../../src/training/controls.ts';
-import { exportFormats } from '../../src/worker/exportFormats.ts';
+import { exportFormats } from '../../src/worker/exchange/exportFormats.ts';
 import { run } from '../../src/worker/run.ts';
 import { tagged } from '../data/columns/tagged.ts';
 import { Runtime, tokensOf } from '../export/runtime.ts';

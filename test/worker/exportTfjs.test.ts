@@ -19,7 +19,7 @@ import { runExport } from '../../src/editor/workers/oneRequest.ts';
 import { nodeFiles, publicFiles } from '../../src/platform/node/files.ts';
 import { readPage } from '../../src/platform/node/page.ts';
 import { random } from '../../src/tape/random.ts';
-import { exportTfjs } from '../../src/worker/exportTfjs.ts';
+import { exportTfjs } from '../../src/worker/exchange/exportTfjs.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { type RandomModel, writeRandomModel } from './randomModel.ts';
 import { start } from './trained.ts';

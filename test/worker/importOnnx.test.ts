@@ -8,8 +8,8 @@ import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
 import { nodePlatform } from '../../src/platform/node/platform.ts';
 import { readModel, readRun } from '../../src/store/modelFolder.ts';
-import { exportOnnx } from '../../src/worker/exportOnnx.ts';
-import { importModel } from '../../src/worker/importModel.ts';
+import { exportOnnx } from '../../src/worker/exchange/exportOnnx.ts';
+import { importModel } from '../../src/worker/exchange/importModel.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { trained } from './trained.ts';
 

@@ -1,7 +1,7 @@
 // Finds where the axis of a loss ends.
 import type { XY } from './series.ts';
 
-/** How many times as large as at a run's beginning its loss is where it has exploded. */
+/** A loss has exploded where it is this many times as large as at the run's beginning. */
 const exploded = 10;
 
 /**

@@ -1,7 +1,7 @@
 // Labels for notes on an axis: those that are too close for a label of their own share one.
 
 interface PlacedNote {
-  /** In pixels, ascending. */
+  /** The place on the axis in pixels; those of several notes ascend. */
   readonly at: number;
   readonly number: number;
 }

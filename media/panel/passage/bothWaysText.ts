@@ -1,11 +1,11 @@
 // Describes what a bidirectional layer knows at one token, as a sentence and as numbers.
-import type { Around, Passage } from '../../../src/protocol/run.ts';
+import type { Around, ProbedPassage } from '../../../src/protocol/run.ts';
 import { csv } from '../figure/csv.ts';
 import { t } from '../words/l10n.ts';
 import { visibleToken } from '../words/tokenText.ts';
 
 /** The tokens with their gradients, which are drawn. */
-export type AroundOf = Pick<Passage, 'tokens'> & { readonly around: Around };
+export type AroundOf = Pick<ProbedPassage, 'tokens'> & { readonly around: Around };
 
 /** The share of the largest gradient of a direction down to which a token counts as seen. */
 const seen = 0.01;

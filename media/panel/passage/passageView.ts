@@ -1,6 +1,6 @@
 // The drawings of the latest look into the network: unrolled in time, its units, the path of its state, and the
 // windows of its training.
-import type { Passage, ProbePoint, RunSnapshot } from '../../../src/protocol/run.ts';
+import type { ProbedPassage, ProbePoint, RunSnapshot } from '../../../src/protocol/run.ts';
 import { Drawing } from '../figure/drawing.ts';
 import { element } from '../figure/element.ts';
 import type { Saving } from '../figure/frame.ts';
@@ -144,5 +144,5 @@ export class PassageView {
 }
 
 /** Returns what the picture of both directions needs of a passage; null where no layer reads both ways. */
-const aroundOf = (passage: Passage | undefined): AroundOf | null =>
+const aroundOf = (passage: ProbedPassage | undefined): AroundOf | null =>
   passage?.around ? { tokens: passage.tokens, around: passage.around } : null;

@@ -1,5 +1,5 @@
 // The path of the last layer's state in the plane of its first two principal components.
-import type { Passage } from '../../../src/protocol/run.ts';
+import type { ProbedPassage } from '../../../src/protocol/run.ts';
 import { csv } from '../figure/csv.ts';
 import type { Drawn, Spot } from '../figure/drawing.ts';
 import { px, svg } from '../figure/svg.ts';
@@ -13,7 +13,7 @@ const fixedPointRadius = 7;
 /** The least distance in pixels between two letters, below which the second one is a dot. */
 const legible = 11;
 
-export function drawPath(passage: Passage, width: number, theme: Theme): Drawn | null {
+export function drawPath(passage: ProbedPassage, width: number, theme: Theme): Drawn | null {
   const { path, tokens, read } = passage;
   if (!path) return null;
   const { fixedPoints = [] } = path;
@@ -91,7 +91,7 @@ export function drawPath(passage: Passage, width: number, theme: Theme): Drawn |
   return { height, parts, spots };
 }
 
-export function pathCsv(passage: Passage | undefined): string {
+export function pathCsv(passage: ProbedPassage | undefined): string {
   return csv(
     ['position', 'token', 'kind', 'component 1', 'component 2'],
     passage?.path

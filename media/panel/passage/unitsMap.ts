@@ -1,5 +1,5 @@
 // A heat map of the units of a gate or a state by the positions of a passage, in which one sees a unit hold.
-import type { Passage } from '../../../src/protocol/run.ts';
+import type { ProbedPassage } from '../../../src/protocol/run.ts';
 import { csv } from '../figure/csv.ts';
 import type { Drawn, Spot } from '../figure/drawing.ts';
 import { shades, stretches } from '../figure/shades.ts';
@@ -16,7 +16,7 @@ const top = 16;
 const narrowest = 8;
 
 /** The part of a passage that is needed. */
-export type UnitsOf = Pick<Passage, 'tokens' | 'read' | 'vectors'>;
+export type UnitsOf = Pick<ProbedPassage, 'tokens' | 'read' | 'vectors'>;
 
 export function drawUnits(passage: UnitsOf, name: string, width: number, theme: Theme): Drawn | null {
   const vector = passage.vectors[name];

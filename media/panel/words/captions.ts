@@ -7,7 +7,7 @@ import type { Front } from '../../../src/protocol/panel.ts';
 import type { PredictedNumbers } from '../../../src/protocol/regression.ts';
 import type {
   FreeRunning,
-  Passage,
+  ProbedPassage,
   ProbePoint,
   RunPoints,
   RunSnapshot,
@@ -140,7 +140,7 @@ export function unrolledSays(probe: ProbePoint): string {
 }
 
 /** Says which unit holds its value longest, and for how long. */
-export function unitsSays({ vectors, tokens }: Passage, name: string): string {
+export function unitsSays({ vectors, tokens }: ProbedPassage, name: string): string {
   const vector = vectors[name];
   if (!vector) return '';
   let best = { unit: -1, length: 0 };
@@ -156,7 +156,7 @@ export function unitsSays({ vectors, tokens }: Passage, name: string): string {
   return `${t('Unit {0} holds its value over {1} tokens.', best.unit + 1, best.length)} ${shown}`;
 }
 
-export function pathSays(passage: Passage): string {
+export function pathSays(passage: ProbedPassage): string {
   const { path } = passage;
   if (!path) return '';
   const rings = path.fixedPoints?.length
@@ -166,7 +166,7 @@ export function pathSays(passage: Passage): string {
 }
 
 /** Returns what the plane shows of the state, and whether the state comes back to where it was. */
-function planeSays(path: StatePath, { read, tokens }: Passage): string[] {
+function planeSays(path: StatePath, { read, tokens }: ProbedPassage): string[] {
   const share = Math.round(100 * (path.explained[0] + path.explained[1]));
   const flat = t(
     'The first two principal components explain {0} % of the variance of {1}.',

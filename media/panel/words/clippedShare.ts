@@ -1,4 +1,4 @@
-// How often gradients are clipped.
+// Says how often gradients are clipped.
 import type { RunPoints } from '../../../src/protocol/run.ts';
 
 /** The number of latest steps over which the share of clipped steps is computed. */

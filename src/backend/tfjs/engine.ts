@@ -13,6 +13,7 @@ function refuseEncoder(): never {
   );
 }
 
+/** The engine that was started, and on which backend. */
 export interface TfjsStart {
   readonly engine: Engine;
   /** The reason for not using the WebAssembly backend where it was asked for; otherwise null. */

@@ -24,6 +24,7 @@ import { type States, stateShapes, type UnrollOptions, unrollNetwork } from './u
 /** Evaluation reads its text in segments of this many steps, to bound memory. */
 const evaluationSteps = 64;
 
+/** A network in training whose gradients are those of TensorFlow.js: the reference for the compiled engine. */
 export class TfjsNetwork implements TrainableNetwork {
   readonly #architecture: Architecture;
   readonly shape: TrainingShape;

@@ -6,6 +6,7 @@ import { layerNormEpsilon } from '../../language/values.ts';
 /** In TensorFlow.js 4.22 the gradient of tf.abs is -1 at zero, where weights may begin; here it is 0. */
 export const absolute = (x: tf.Tensor): tf.Tensor => tf.mul(x, tf.sign(x));
 
+/** The functions of one operand, [B × width]; `rowSum` returns [B × 1]. */
 export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   negate: tf.neg,
   sigmoid: tf.sigmoid,
@@ -25,6 +26,7 @@ export const unary: Record<UnaryFunction, (x: tf.Tensor) => tf.Tensor> = {
   },
 };
 
+/** The functions of two operands, [B × width] each; a width of 1 is broadcast. */
 export const binary: Record<BinaryOperator, (left: tf.Tensor, right: tf.Tensor) => tf.Tensor> = {
   add: tf.add,
   subtract: tf.sub,

@@ -15,6 +15,7 @@ export type Parameters = ReadonlyMap<string, tf.Tensor>;
 /** The states that the next step reads, each [B × width]: `layers.0.h@1` is layer 0's h[t-1]. */
 export type States = tf.NamedTensorMap;
 
+/** The results of a window. */
 export interface Unrolled {
   /** The logits, [steps·batch × outputs], step by step. */
   readonly logits: tf.Tensor2D;
@@ -22,7 +23,9 @@ export interface Unrolled {
   readonly states: States;
 }
 
+/** The options of a window. */
 export interface UnrollOptions {
+  /** The number of steps after which the states are returned. */
   readonly carry: number;
   /** Marks the rows of `before` that the initial state replaces, [B × 1] booleans; null for none. */
   readonly fresh?: tf.Tensor2D | null;

@@ -4,6 +4,7 @@ import { packedSize, reservedWords, weightGradientScratch } from '../../tape/ker
 import { createMemory, instantiate, type LoadedModule, scratchOf } from './module.ts';
 import type { Tile } from './tile.ts';
 
+/** The candidates where registers have 128 bits. */
 export const tiles: readonly Tile[] = [
   { columns: 16, rows: 2 },
   { columns: 8, rows: 4 },

@@ -45,6 +45,7 @@ const resultWords = 16;
 /** Returns the words that the control of a team takes. @param parts the parts of a batch, each with a member of its own */
 export const controlSize = (parts: number): number => integerWords + orderWords + parts * resultWords;
 
+/** Reads and writes the control block of a team; each thread has a `Control` of its own on the same memory. */
 export class Control {
   readonly #setup: TeamSetup;
   #views: ControlViews;

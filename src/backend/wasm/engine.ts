@@ -9,7 +9,7 @@ import { WasmPredictor } from './predictor.ts';
 import type { Spawn } from './setup.ts';
 import { WasmTargetPredictor } from './targetPredictor.ts';
 import type { Tile } from './tile.ts';
-import { type Widen, widened } from './wide.ts';
+import { revectorized, type SetRevectorizer } from './wide.ts';
 
 export interface WasmStart {
   /** Reads the bytes of out/kernels/{build}.wasm. */
@@ -21,7 +21,7 @@ export interface WasmStart {
   /**
    * Turns V8's revectorizer on and off; the engine is `unroll-wide` where it could be used, else `unroll`.
    */
-  readonly widen?: Widen;
+  readonly setRevectorizer?: SetRevectorizer;
   /** Whether wide vectors are used only where they are faster, and not wherever they compute the same. */
   readonly mustBeFaster?: boolean;
 }
@@ -34,14 +34,14 @@ export async function startWasm({
   read,
   threads,
   spawn,
-  widen,
+  setRevectorizer,
   mustBeFaster = false,
 }: WasmStart): Promise<Engine | null> {
   // The flags may have been set when the process was started.
-  widen?.(false);
+  setRevectorizer?.(false);
   const loaded = await loadModule(read);
   if (!loaded) return null;
-  const chosen = widen ? await tryWide(loaded, read, widen, mustBeFaster) : null;
+  const chosen = setRevectorizer ? await tryWide(loaded, read, setRevectorizer, mustBeFaster) : null;
   const machine: Machine = {
     ...(chosen ?? { ...loaded, tile: fastestTile(loaded) }),
     spawn: loaded.build === 'single' ? null : spawn,
@@ -68,10 +68,10 @@ interface Chosen extends LoadedModule {
 async function tryWide(
   loaded: LoadedModule,
   read: WasmStart['read'],
-  widen: Widen,
+  setRevectorizer: SetRevectorizer,
   mustBeFaster: boolean,
 ): Promise<Chosen> {
-  const wide = await widened(loaded, read, widen);
+  const wide = await revectorized(loaded, read, setRevectorizer);
   if (!wide)
     return {
       ...loaded,

@@ -5,15 +5,19 @@ import type { Kernels } from '../../tape/kernels.ts';
 import type { Spawn } from './setup.ts';
 import type { Tile } from './tile.ts';
 
+/** The kernels that an instance of a module exports. */
 export interface WasmKernels extends Kernels {
+  /** Sets the register tile of `matmul`, and the first word of the scratch memory that is the instance's own. */
   setTile(columns: number, rows: number, scratch: number): void;
 }
 
+/** The builds of the kernels: with SIMD, with relaxed SIMD, and with SIMD for a memory that is not shared. */
 export type Build = 'simd' | 'relaxed' | 'single';
 
 /** The builds, best first; `single` is for environments where memory cannot be shared. */
 export const builds: readonly Build[] = ['relaxed', 'simd', 'single'];
 
+/** A compiled module of the kernels, which each thread instantiates. */
 export interface LoadedModule {
   readonly build: Build;
   readonly module: WebAssembly.Module;
@@ -40,6 +44,7 @@ export async function loadModule(
   return null;
 }
 
+/** The number of 32-bit words of a page of WebAssembly memory. */
 export const pageWords = 65536 / 4;
 
 /** The largest number of pages, because a WebAssembly memory is addressed by 32 bits. */

@@ -23,6 +23,7 @@ export interface TeamSetup {
   readonly control: number;
 }
 
+/** A part of a batch, which one thread computes. */
 export interface Part {
   readonly program: Program;
   /** The first word of the part's gradients. */
@@ -39,6 +40,7 @@ export interface Part {
 /** Starts a thread on the host; null where it cannot. The thread calls `work` with what it is sent. */
 export type Spawn = (setup: TeamSetup, part: number) => Thread;
 
+/** A thread of a team, as its starter holds it. */
 export interface Thread {
   /** Stops the thread at once, even while it waits. */
   stop(): void;

@@ -13,6 +13,7 @@ interface Slice {
   readonly shape: readonly [number, number];
 }
 
+/** The carried states of all streams of a batch, which stand in the memory of the tapes. */
 export class Streams {
   /** Whether each stream begins the next window at h[0], [batch]: 0 if it does, otherwise -1. */
   readonly fresh: Int32Array;

@@ -7,25 +7,25 @@ import { tiles, wideTiles } from './chooseTile.ts';
 import { type Build, createMemory, instantiate, type LoadedModule } from './module.ts';
 
 /** Turns the revectorizer on or off for later compilations; it is a flag of the whole process. */
-export type Widen = (on: boolean) => void;
+export type SetRevectorizer = (on: boolean) => void;
 
 /**
  * Compiles a module once more, with wide vectors.
  * @returns null where one of the main kernels computes another result with them
  */
-export async function widened(
+export async function revectorized(
   loaded: LoadedModule,
   read: (build: Build) => Promise<WebAssembly.BufferSource>,
-  widen: Widen,
+  setRevectorizer: SetRevectorizer,
 ): Promise<LoadedModule | null> {
   const bytes = marked(await read(loaded.build));
-  widen(true);
+  setRevectorizer(true);
   let module: WebAssembly.Module;
   try {
     // The module is compiled synchronously, because the flag is on for this compilation only.
     module = new WebAssembly.Module(bytes);
   } finally {
-    widen(false);
+    setRevectorizer(false);
   }
   const wide = { build: loaded.build, module };
   const expected = results(loaded);

@@ -27,6 +27,9 @@ const tolerance = 1.1;
 /** The number of rows in which that text is read side by side. */
 const checkRows = 8;
 
+/**
+ * Trains a copy of the network, and loads its weights into the predictor after each update.
+ */
 export class DynamicEvaluation {
   /** Makes the network; null once it is made, so that the weights from which it began are not kept. */
   #begin: (() => TrainableNetwork) | null;

@@ -46,6 +46,7 @@ const decisionBytes = 80;
 export const tailBytes = ({ recalled }: RecalledTail): number =>
   recalled.reduce((sum, { decisions }) => sum + decisionBytes * decisions.length, 0);
 
+/** A distribution over the next character, by a binary decision at each node of the code tree. */
 export class Ensemble {
   readonly vocabulary: Vocabulary;
   readonly #marginalizer: TokenMarginalizer | null;
@@ -83,6 +84,7 @@ export class Ensemble {
     return objectBytes + (this.#marginalizer?.positionBytes ?? 0);
   }
 
+  /** Returns the position before any character. */
   begin(): EnsemblePosition {
     return { reading: this.#marginalizer?.begin() ?? null, ...this.#ngrams.begin() };
   }

@@ -53,8 +53,10 @@ export class Line {
 
 const none = new Uint16Array();
 
+/** The line at the beginning of a text, with none above. */
 export const noLine = new Line(none, none, [], []);
 
+/** Follows the line so far, token by token, with its fields and numbers and those of the line above. */
 export class LineContexts {
   readonly #end: number;
   readonly #separates: readonly boolean[];

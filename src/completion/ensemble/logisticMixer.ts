@@ -17,10 +17,11 @@ export const bounded = (z: number): number => Math.max(-largest, Math.min(larges
 export interface MixerRates {
   readonly first: number;
   readonly last: number;
-  /** The number of decisions by which the first one is divided once more. */
+  /** The number of learned decisions after which the first rate is halved; after twice as many it is a third, and so on. */
   readonly after: number;
 }
 
+/** A mixer weighs predictions of a binary decision by the set of weights that a context chooses. */
 export class LogisticMixer {
   /** The weights, [sets × inputs]. */
   readonly weights: Float32Array;
@@ -32,6 +33,10 @@ export class LogisticMixer {
   #set = 0;
   #p = 0.5;
 
+  /**
+   * @param weights the initial weights, [sets × inputs], which are changed in place
+   * @param inputs the number of predictions
+   */
   constructor(weights: Float32Array, inputs: number, rates: MixerRates) {
     this.weights = weights;
     this.#inputs = inputs;

@@ -31,6 +31,7 @@ const mostMisses = 8;
 /** The length at which a match that was wrong counts as never wrong again. */
 const recovered = 16;
 
+/** An earlier text that agrees with the present one. */
 export interface Match {
   /** The index of the token that is expected next, in what was read. */
   readonly at: number;
@@ -40,6 +41,7 @@ export interface Match {
   readonly misses: number;
 }
 
+/** The prediction of a match. */
 export interface Expectation {
   readonly token: number;
   /** The index of what is known of a match, its length and its misses: below `matchStates`. */
@@ -51,12 +53,16 @@ export interface Expectation {
 /** The number of misses that make a difference. */
 const mostKnown = 3;
 
+/** The number of ranks of matches that were not wrong lately. */
 const lengthRanks = 16;
 
+/** The number of ranks of a match, by which mixers choose their weights: of its length, and of its misses. */
 export const ranks = lengthRanks + mostKnown;
 
+/** The number of states of a match: each pair of a bucket of lengths and a number of misses. */
 export const matchStates = (mostKnown + 1) * (bucket(longest) + 1);
 
+/** The tokens that were read, with an index of where each short context last occurred. */
 export class MatchModel {
   #text = new Uint16Array(1024);
   #length = 0;
@@ -92,6 +98,7 @@ export class MatchModel {
     return { at: at + 1, length: longer, misses: longer > recovered ? 0 : misses };
   }
 
+  /** Returns what a match predicts; null where there is no match. */
   expect(match: Match | null): Expectation | null {
     if (!match) return null;
     const of = bucket(match.length);

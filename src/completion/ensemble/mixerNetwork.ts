@@ -15,12 +15,17 @@ const mixers = 4;
 
 const sets = orders.length + 1;
 
+/** Mixes the predictions of a binary decision. */
 export class MixerNetwork {
   readonly #first: readonly LogisticMixer[];
   readonly #second: LogisticMixer;
   readonly #z = new Float64Array(mixers);
 
-  /** @param inputs the number of predictions of a decision. @param nodes the number of nodes, @param tokens and of tokens */
+  /**
+   * @param inputs the number of predictions of a decision
+   * @param nodes the number of nodes of the code tree
+   * @param tokens the number of tokens
+   */
   constructor(inputs: number, nodes: number, tokens: number) {
     this.#first = [nodes, tokens, ranks + 1, sets].map(
       (each) =>
@@ -40,7 +45,13 @@ export class MixerNetwork {
     );
   }
 
-  /** Returns the log-odds of a decision. @param x the log-odds of each prediction, [inputs] */
+  /**
+   * Returns the log-odds of a decision.
+   * @param x the log-odds of each prediction, [inputs]
+   * @param token the newest token
+   * @param match the rank of the match, plus 1; 0 where there is none
+   * @param known the number of `orders` up to the longest known one
+   */
   mix(x: Float64Array, node: number, token: number, match: number, known: number): number {
     const [byNode, byToken, byMatch, byOrder] = this.#first;
     this.#z[0] = byNode.mix(x, node);

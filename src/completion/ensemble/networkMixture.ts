@@ -28,6 +28,7 @@ const sets = knownSets + ranks + 1;
 /** The inputs: the counts and the network. */
 const inputs = 2;
 
+/** A mixer of two inputs, whose weights two contexts choose together. */
 export class NetworkMixture {
   /** The weights of the counts and of the network in each set, [sets × 2]; those of the two sets of a decision add up. */
   readonly weights: Float32Array;

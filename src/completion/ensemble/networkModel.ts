@@ -3,6 +3,7 @@ import type { Predictor } from '../../backend/engine.ts';
 import { readToken } from './readToken.ts';
 import { softmax } from './softmax.ts';
 
+/** A position of a text that the network alone has read. */
 export interface NetworkPosition {
   readonly state: Float32Array;
   /** The logits of the next token. */
@@ -18,6 +19,7 @@ export interface SequenceModel<Position> {
   predict(position: Position): Float64Array;
 }
 
+/** The network alone, over its own tokens. */
 export class NetworkModel implements SequenceModel<NetworkPosition> {
   readonly #predictor: Predictor;
 

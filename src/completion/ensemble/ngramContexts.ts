@@ -42,8 +42,10 @@ export class NgramContext {
   }
 }
 
+/** The context before the first token. */
 export const beginning = new NgramContext(new Uint16Array(), 0, 0, 0, noLine);
 
+/** Follows the context of a position, token by token. */
 export class NgramContexts {
   readonly #inWord: readonly boolean[];
   readonly #lowerCase: Uint16Array;

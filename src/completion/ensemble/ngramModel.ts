@@ -73,11 +73,12 @@ export class NgramPosition {
 }
 
 /**
- * A reading learns where a text repeats; or what followed its contexts, too; or how these are mixed, too, which takes
- * most of the time.
+ * Says how much is learned while a text is read. `matched` stores the text for the match model alone; `counted` counts what
+ * followed its contexts, too; `mixed` also learns how the contexts are mixed, which takes most of the time.
  */
 export type Reading = 'matched' | 'counted' | 'mixed';
 
+/** Predicts the decisions of the code tree from counted contexts and the match, and learns as it reads. */
 export class NgramModel {
   readonly tree: CodeTree;
   readonly #contexts: NgramContexts;

@@ -20,6 +20,7 @@ function hashOf(line: string): number {
   return sum & 0x3fffffff;
 }
 
+/** Reads further documents into an n-gram model, each line of them once. */
 export class OtherDocuments {
   readonly #ngrams: NgramModel;
   readonly #vocabulary: Vocabulary;

@@ -10,6 +10,7 @@ const points = 2 * reach * perUnit + 1;
 /** The share of a surprise by which a correction moves. */
 const rate = 0.02;
 
+/** A table of corrected probabilities: a row for each context, with a column for each of a few log-odds. */
 export class SecondaryEstimation {
   readonly #p: Float32Array;
   #at = 0;

@@ -49,6 +49,9 @@ export interface MarginalPosition {
   readonly logs: Float64Array;
 }
 
+/**
+ * Predicts the next character with a network whose tokens may have several, by the tokens that may be open at a position.
+ */
 export class TokenMarginalizer {
   readonly #predictor: Predictor;
   readonly #characters: number;
@@ -77,6 +80,7 @@ export class TokenMarginalizer {
     return 4 * (this.#predictor.stateSize + this.#symbols.length) + 8 * this.#characters;
   }
 
+  /** Returns the position before the first character, at which all symbols are equally probable. */
   begin(): MarginalPosition {
     const p = new Float32Array(this.#symbols.length).fill(1 / this.#symbols.length);
     return this.#standing([this.#opened({ state: this.#predictor.initial(), p }, 1)]);

@@ -1,6 +1,6 @@
 // Builds the n-gram model and the mixture of the ensemble, when a training ends and when a model is opened.
 import type { Predictor, Weight } from '../../backend/engine.ts';
-import type { Corpus } from '../../data/text/corpus.ts';
+import { type Corpus, lastCharacters } from '../../data/text/corpus.ts';
 import type { Vocabulary } from '../../data/text/vocabulary.ts';
 import { Ensemble, type Recalled, type RecalledTail } from './ensemble.ts';
 import { mostCounted, NgramModel, type NgramPosition, type Reading } from './ngramModel.ts';
@@ -21,8 +21,8 @@ const warmup = 256;
 /** Returns the end of a text that is counted, in whole characters. It keeps no longer text in memory. */
 export function countedText(text: string): string {
   if (text.length <= recalledCharacters) return text;
-  const end = text.slice(-recalledCharacters).replace(/^[\udc00-\udfff]/, '');
-  // In V8 a part of a string keeps the whole string.
+  const end = lastCharacters(text, recalledCharacters);
+  // The end is encoded and decoded because in V8 a part of a string keeps the whole string in memory.
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(end));
 }
 

@@ -5,6 +5,7 @@ import type { Pause } from './documentStates.ts';
 /** The number of tokens between two cached positions: a position is many times larger than an observation. */
 const stride = 32;
 
+/** A model that is read along a passage, with what is observed at each token. */
 export interface PassageReading<Position, Seen> {
   begin(): Position;
   read(position: Position, token: number): Position;
@@ -12,6 +13,7 @@ export interface PassageReading<Position, Seen> {
   see(before: Position, token: number, after: Position): Seen;
 }
 
+/** The cached states of one passage. */
 export class PassageStates<Position, Seen> {
   readonly #walk: PassageReading<Position, Seen>;
   #tokens: number[] = [];

@@ -10,6 +10,7 @@ const measured = 4;
 /** The fewest characters that are read. */
 const fewest = 2;
 
+/** Measures how fast a network reads. */
 export class ReadingPace {
   readonly #now: () => number;
   /** The times of the last steps in milliseconds. */

@@ -43,6 +43,7 @@ const wordDropout = 0.25;
 /** The share of the other features of a word that are left out in training (Iyyer et al. 2015 do so with words). */
 const featureDropout = 0.2;
 
+/** The tagged text that is trained on, and what is learned of it. */
 export interface TaggingOptions {
   readonly source: string;
   readonly format: TaggedFormat;
@@ -53,6 +54,7 @@ export interface TaggingOptions {
   readonly taught?: number;
 }
 
+/** A tagged text as the data of a run. Losses are in bits per token. */
 export class TaggingDataset implements Dataset {
   readonly features: WordFeatures;
   /** The tags, in the order of their code units; the index of a tag is its output. */
@@ -65,7 +67,7 @@ export class TaggingDataset implements Dataset {
   readonly #train: readonly SequenceRow[];
   readonly #heldOut: readonly SequenceRow[];
   readonly #layout: RowLayout;
-  /** How often each word is in the training part, by its token. */
+  /** The number of times that each word is in the training part, by its token. */
   readonly #wordCounts: ReadonlyMap<number, number>;
 
   /** @throws Problem when the text cannot be trained on */
@@ -88,8 +90,8 @@ export class TaggingDataset implements Dataset {
       );
     if (other?.tagged.length === 0)
       throw new Problem('No sentence of the held-out file has tags: nothing can be measured on it.');
-    const train = other ? own.tagged : own.tagged.filter((each) => !isHeldOut(each));
-    const heldOut = other ? other.tagged : own.tagged.filter(isHeldOut);
+    const train = other ? own.tagged : own.tagged.filter((each) => !isSentenceHeldOut(each));
+    const heldOut = other ? other.tagged : own.tagged.filter(isSentenceHeldOut);
     // A tag that is in the held-out part alone is never learned, and each of its tokens counts as wrong.
     this.classes = [...new Set([...train, ...heldOut].flatMap(tagsOf))].sort();
     if (this.classes.length < 2)
@@ -218,7 +220,7 @@ export function piecesOf(sentence: Sentence): Sentence[] {
   return pieces;
 }
 
-/** How remarks name the sentences. */
+/** The names of the sentences in remarks. */
 const names: RowNames = { rows: ['sentence', 'sentences'], misfits: ['line', 'lines'], label: 'a tag' };
 
 const tagsOf = (sentence: Sentence): string[] => sentence.flatMap(({ tag }) => (tag === null ? [] : [tag]));
@@ -232,4 +234,4 @@ function partsOf({ sentences, misfits, skipped }: TaggedText) {
  * Returns whether a sentence is held out. That depends on its words alone: it stays so when other sentences are
  * added, and equal sentences are on the same side.
  */
-export const isHeldOut = (sentence: Sentence): boolean => hash(textOf(sentence)) % heldOutEvery === 0;
+export const isSentenceHeldOut = (sentence: Sentence): boolean => hash(textOf(sentence)) % heldOutEvery === 0;

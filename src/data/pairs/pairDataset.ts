@@ -39,6 +39,7 @@ const heldOutEvery = 10;
 /** The largest number of categories of a source that is read as one token. */
 const mostCategories = 256;
 
+/** The table that pairs are read from, and what is known of it. */
 export interface PairOptions {
   readonly source: string;
   readonly format: TableFormat;
@@ -60,6 +61,7 @@ export interface HeldOutPair extends Pair {
   readonly label: string;
 }
 
+/** A table of pairs as the data of a run. Losses are in bits per token of the target. */
 export class PairDataset implements Dataset {
   readonly vocabularies: PairVocabularies;
   readonly counts: RowCounts;
@@ -98,7 +100,7 @@ export class PairDataset implements Dataset {
       throw new Problem('No row of the held-out file has a target: nothing can be measured on it.');
     const categories = vocabularies || isNumeric ? null : categoriesOf(own.rows);
     const isMany = vocabularies ? isOneToMany(vocabularies.source) : isNumeric || categories !== null;
-    const isHeldOut = isHeldOutBy(isMany);
+    const isHeldOut = isPairHeldOutBy(isMany);
     const keyOf = (row: LabelledRow) => keyOfRow(row, isMany);
     const train = (other ? own.rows : own.rows.filter((row) => !isHeldOut(row))).filter(({ text }) =>
       isInShare(text, share),
@@ -309,7 +311,7 @@ export function categoriesOf(rows: readonly Pick<LabelledRow, 'text' | 'label'>[
  * Returns whether a row is held out. That depends on its source alone: it stays so when other rows are added, and rows of
  * the same source are on the same side. Where a source has many targets, it depends on both.
  */
-export const isHeldOutBy =
+export const isPairHeldOutBy =
   (isMany: boolean) =>
   (row: LabelledRow): boolean =>
     hash(keyOfRow(row, isMany)) % heldOutEvery === 0;

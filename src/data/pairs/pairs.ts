@@ -14,6 +14,7 @@ export type SourceTokens =
   | { readonly kind: 'category'; readonly categories: readonly string[] }
   | { readonly kind: 'numbers'; readonly standardisation: readonly Standardisation[] };
 
+/** The tokens of both sides of a pair. */
 export interface PairVocabularies {
   readonly source: SourceTokens;
   /** The characters of the targets, after which comes the boundary. */
@@ -53,8 +54,8 @@ export const targetSize = ({ size }: Vocabulary): number => size + 1;
  */
 export const boundaryOf = ({ size }: Vocabulary): number => size;
 
-/** A source as it is read. */
-export interface EncodedSource {
+/** What a network reads of a source. */
+export interface SourceInput {
   /** The tokens, or the standardised numbers. */
   readonly read: Int32Array | Float32Array;
   /** The characters of it, or the category itself, that the training never saw; the cells that are no numbers. */
@@ -62,7 +63,7 @@ export interface EncodedSource {
 }
 
 /** Encodes a source. Nothing is read where it is a category that the training never saw, or not as many numbers. */
-export function encodeSource(source: SourceTokens, text: string): EncodedSource {
+export function encodeSource(source: SourceTokens, text: string): SourceInput {
   if (source.kind === 'numbers') {
     const { standardisation } = source;
     const numbers = numbersOf(text);

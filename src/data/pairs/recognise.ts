@@ -5,7 +5,7 @@ import { sameName } from '../table/labelledRows.ts';
 import { formatOf, readTable } from '../table/readTable.ts';
 import {
   type ColumnContent,
-  columnsOf,
+  columnContents,
   count,
   looksLikeClasses,
   type WantedColumns,
@@ -41,7 +41,7 @@ export function recognisePairs(
   // A label of fastText is one word, which is a class.
   if (format === null || format === 'fastText') return null;
   const table = readTable(source, format);
-  const columns = columnsOf(table);
+  const columns = columnContents(table);
   const isRead = ({ name }: ColumnContent) => reads?.some((each) => sameName(each, name)) ?? false;
   const unread = columns.filter((column) => !isRead(column));
   const candidates = unread.filter((column) => looksLikeText(column));

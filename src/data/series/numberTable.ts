@@ -10,6 +10,7 @@ export interface WantedNumbers {
   readonly writes: readonly string[] | null;
 }
 
+/** The numbers of a table, in its own units. */
 export interface NumberTable {
   readonly reads: readonly string[];
   readonly writes: readonly string[];

@@ -11,7 +11,12 @@ import { heldOutBatches, heldOutRows } from '../text/heldOut.ts';
 import { Windows } from '../text/truncatedBpttWindows.ts';
 import { baselinesOf, type SplitSeries } from './baselines.ts';
 import { readNumbers, type WantedNumbers } from './numberTable.ts';
-import { type Standardisation, standardisationOf, standardise } from './standardisation.ts';
+import {
+  blindGaussianLoss,
+  type Standardisation,
+  standardisationOf,
+  standardise,
+} from './standardisation.ts';
 
 /** The least number of rows: fewer teach a network nothing. */
 export const minimumRows = 40;
@@ -29,12 +34,14 @@ const washout = 100;
 /** The least number of windows of each stream, without which there would be no state to carry. */
 const windowsPerStream = 4;
 
+/** The table that a series is read from. */
 export interface SeriesOptions {
   readonly source: string;
   readonly format: TableFormat;
   readonly columns: WantedNumbers;
 }
 
+/** The numbers of a table as the data of a run. Losses are in bits per number. */
 export class SeriesDataset implements Dataset {
   readonly series: Series;
   /** The same numbers with their counts. */
@@ -99,11 +106,7 @@ export class SeriesDataset implements Dataset {
     this.#heldOut = Int32Array.from({ length: held }, (_, row) => train + row);
     this.split = { ...this.series, reads: reads.length, writes: writes.length, rows, train };
     this.baselines = baselinesOf(this.split);
-    // There is no uniform density over all numbers, so this is the worst that one Gaussian for all of them does.
-    const most = this.series.targets
-      .subarray(0, train * writes.length)
-      .reduce((worst, value) => Math.max(worst, Math.abs(value)), 0);
-    this.uniform = (0.5 * most ** 2 + 0.5 * Math.log(2 * Math.PI)) / Math.LN2;
+    this.uniform = blindGaussianLoss(this.series.targets.subarray(0, train * writes.length));
   }
 
   /** Returns the numbers of a row that are read, in their own units. */

@@ -1,11 +1,16 @@
 // Standardisation: each column is shifted and scaled to mean 0 and standard deviation 1 in the training part.
 
+/** The mean and the standard deviation of a column, in its own units. */
 export interface Standardisation {
   readonly mean: number;
   readonly deviation: number;
 }
 
-/** @param values [rows × columns] @param rows the number of rows from the first on that count */
+/**
+ * Returns the standardisation of each column. A column that never changes has a deviation of 1.
+ * @param values [rows × columns]
+ * @param rows the number of rows, from the first on, that count
+ */
 export function standardisationOf(values: Float64Array, columns: number, rows: number): Standardisation[] {
   return Array.from({ length: columns }, (_, column) => {
     let largest = 0;
@@ -30,3 +35,13 @@ export const standardise = (values: ArrayLike<number>, by: readonly Standardisat
     const { mean, deviation } = by[index % by.length];
     return (value - mean) / deviation;
   });
+
+/**
+ * Returns the loss of guessing blindly, in bits per number: the most that a Gaussian of mean 0 and deviation 1 takes for any of
+ * the numbers, as there is no uniform density over all of them.
+ * @param targets the standardised numbers of the training part
+ */
+export function blindGaussianLoss(targets: Float32Array): number {
+  const most = targets.reduce((worst, value) => Math.max(worst, Math.abs(value)), 0);
+  return (0.5 * most ** 2 + 0.5 * Math.log(2 * Math.PI)) / Math.LN2;
+}

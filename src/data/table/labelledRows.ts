@@ -14,12 +14,14 @@ export interface Columns {
   readonly format?: TableFormat;
 }
 
+/** A row as an acceptor learns it: the texts of the columns that are read, and the label. */
 export interface LabelledRow {
   readonly line: number;
   readonly text: string;
   readonly label: string;
 }
 
+/** The rows of a table by what they have. */
 export interface LabelledRows {
   readonly rows: readonly LabelledRow[];
   /** The rows whose label is empty: the model can fill it in. */

@@ -5,7 +5,12 @@ import { Problem } from '../../protocol/problem.ts';
 import type { RowCounts } from '../../protocol/run.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import type { Dataset, Series } from '../dataset.ts';
-import { type Standardisation, standardisationOf, standardise } from '../series/standardisation.ts';
+import {
+  blindGaussianLoss,
+  type Standardisation,
+  standardisationOf,
+  standardise,
+} from '../series/standardisation.ts';
 import { ofHeldOutFile, readHeldOut, remarkOnShared } from '../sharedRows.ts';
 import type { TokenKind } from '../text/tokens/tokenization.ts';
 import { Tokenizer } from '../text/tokens/tokenizer.ts';
@@ -17,8 +22,9 @@ import { type NumberedRow, numberedRows, numbersIn, type SequenceKind } from './
 import { readTable } from './readTable.ts';
 import type { RowLayout } from './rowBatches.ts';
 import { SplitRows, type TargetedRow } from './splitRows.ts';
-import { isHeldOut, longestRow, minimumRows, remarksOn } from './tableDataset.ts';
+import { isRowHeldOut, longestRow, minimumRows, remarksOn } from './tableDataset.ts';
 
+/** The table that is trained on, and what is learned of it. */
 export interface NumberOptions {
   readonly source: string;
   readonly format: TableFormat;
@@ -64,23 +70,13 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
     this.layout = { tokensPerStep: 1, taught };
     const { rows, empty, misfits, decimals } = numberedRows(readTable(source, format), columns, kind);
     const remarks = remarksOn(empty, misfits, names);
-    if (rows.length < minimumRows)
-      throw new Problem(
-        [
-          `There are too few rows to learn from: ${minimumRows} with a number are needed, and this table has ${rows.length}.`,
-          ...remarks,
-        ].join(' '),
-      );
-    if (rows.every(({ value }) => value === rows[0].value))
-      throw new Problem(
-        `All rows have the same \`${columns.writes}\`, ${rows[0].value}: two different numbers are needed.`,
-      );
+    checkRows(rows, columns.writes, remarks);
     const own =
       apart && readHeldOut(() => numberedRows(readTable(apart.source, apart.format), columns, kind));
     if (own && own.rows.length === 0)
       throw new Problem('No row of the held-out file has a number: nothing can be measured on it.');
-    const train = own ? rows : rows.filter((row) => !isHeldOut(row));
-    const heldOut = own ? own.rows : rows.filter(isHeldOut);
+    const train = own ? rows : rows.filter((row) => !isRowHeldOut(row));
+    const heldOut = own ? own.rows : rows.filter(isRowHeldOut);
     const all = [...train, ...heldOut];
     this.decimals = decimals;
     const learned = train.map(({ text }) => isInShare(text, share));
@@ -129,11 +125,7 @@ export class NumberDataset extends SplitRows<HeldOutNumber> implements Dataset {
       ...{ train: this.train, heldOut: this.heldOutRows, series: this.series, deviation: writes.deviation },
       vocabulary: this.tokenizer?.size ?? null,
     });
-    // There is no uniform density over all numbers, so this is the worst that one Gaussian for all of them does.
-    const most = this.series.targets
-      .subarray(0, train.length)
-      .reduce((worst, value) => Math.max(worst, Math.abs(value)), 0);
-    this.uniform = (0.5 * most ** 2 + 0.5 * Math.log(2 * Math.PI)) / Math.LN2;
+    this.uniform = blindGaussianLoss(this.series.targets.subarray(0, train.length));
     this.remarks = [
       ...remarks,
       ...(own
@@ -165,6 +157,21 @@ const names = {
   misfits: ['row', 'rows'],
   label: 'a number to predict',
 } as const;
+
+/** @throws Problem when the rows are too few to learn from, or all have the same number */
+function checkRows(rows: readonly NumberedRow[], column: string, remarks: readonly string[]): void {
+  if (rows.length < minimumRows)
+    throw new Problem(
+      [
+        `There are too few rows to learn from: ${minimumRows} with a number are needed, and this table has ${rows.length}.`,
+        ...remarks,
+      ].join(' '),
+    );
+  if (rows.every(({ value }) => value === rows[0].value))
+    throw new Problem(
+      `All rows have the same \`${column}\`, ${rows[0].value}: two different numbers are needed.`,
+    );
+}
 
 /** Returns the indices of the numbers of each row among those of all rows. */
 function indices(rows: readonly NumberedRow[]): Int32Array[] {

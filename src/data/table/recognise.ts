@@ -52,7 +52,7 @@ export function recognise(
   const format = formatOf(source);
   if (format === null) return null;
   const table = readTable(source, format);
-  const columns = columnsOf(table);
+  const columns = columnContents(table);
   const unread = columns.filter(({ name }) => !reads?.some((each) => sameName(each, name)));
   const label = writes ?? (unread.filter(looksLikeClasses).sort(byLikelihood)[0]?.name || null);
   const others = unread.filter(({ name }) => label === null || !sameName(name, label));
@@ -82,7 +82,7 @@ function sentenceOf({ reads, writes, rows, classes, empty }: Omit<RecognisedTabl
 }
 
 /** Returns the columns that have names of their own: what has none cannot be named, and is the number of a row in many tables. */
-export function columnsOf({ header, rows }: Table): ColumnContent[] {
+export function columnContents({ header, rows }: Table): ColumnContent[] {
   return header.flatMap((name, index) => {
     if (name.trim() === '' || header.filter((each) => sameName(each, name)).length > 1) return [];
     const cells = rows.map((row) => row.cells[index].trim()).filter((cell) => cell !== '');

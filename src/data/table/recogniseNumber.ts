@@ -5,7 +5,7 @@ import { isTime } from '../series/times.ts';
 import { sameName } from './labelledRows.ts';
 import { type SequenceKind, sequenceKindOf } from './numberedRows.ts';
 import { formatOf, readTable } from './readTable.ts';
-import { columnsOf, count, type WantedColumns } from './recognise.ts';
+import { columnContents, count, type WantedColumns } from './recognise.ts';
 
 export interface RecognisedNumber {
   readonly format: TableFormat;
@@ -39,7 +39,7 @@ export function recogniseNumber(
   const format = formatOf(source);
   if (format === null || format === 'fastText') return null;
   const table = readTable(source, format);
-  const all = columnsOf(table).map((content) => {
+  const all = columnContents(table).map((content) => {
     const index = table.header.findIndex((name) => sameName(name, content.name));
     const cells = table.rows.map((row) => row.cells[index].trim()).filter((cell) => cell !== '');
     const remarks = remarkOnDoubtful(content.name, cells);

@@ -19,7 +19,7 @@ export abstract class SplitRows<Row extends TargetedRow> {
   protected abstract readonly train: readonly TargetedRow[];
   abstract readonly heldOutRows: readonly Row[];
   protected abstract readonly layout: RowLayout;
-  /** How often rows of each target occur in a pass, see `BatchOrder`; null where all occur once. */
+  /** The number of times that rows of each target occur in a pass, see `BatchOrder`; null where all occur once. */
   protected readonly weights: readonly number[] | null = null;
 
   batches({ batch, seed }: BatchOptions): RowBatches {

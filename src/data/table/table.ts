@@ -13,6 +13,7 @@ export interface Misfit {
   readonly message: string;
 }
 
+/** A table, whatever its format was. */
 export interface Table {
   /** The names of the columns. */
   readonly header: readonly string[];

@@ -29,6 +29,7 @@ const heldOutEvery = 10;
 /** The number of misfits that the remarks name. */
 const named = 5;
 
+/** The table that is trained on, and what is learned of it. */
 export interface TableOptions {
   readonly source: string;
   readonly format: TableFormat;
@@ -37,7 +38,7 @@ export interface TableOptions {
   readonly heldOut: { readonly source: string; readonly format: TableFormat } | null;
   /** The number of steps at the end of a row from which its class is learned; 1 where it is left out. */
   readonly taught?: number;
-  /** How much the rows of each class teach; all the same where it is left out. */
+  /** The weights of the classes in training; without them all rows weigh the same. */
   readonly classWeights?: 'none' | 'balanced';
   /** The share of the training rows that are learned; all where it is left out. */
   readonly share?: number;
@@ -102,10 +103,10 @@ export class TableDataset extends SplitRows<HeldOutRow> implements Dataset {
         readHeldOut(() => labelledRows(readTable(apart.source, apart.format), columns)),
         this.classes,
       );
-    const train = (own ? rows : rows.filter((row) => !isHeldOut(row))).filter(({ text }) =>
+    const train = (own ? rows : rows.filter((row) => !isRowHeldOut(row))).filter(({ text }) =>
       isInShare(text, share),
     );
-    const heldOut = own ? own.rows : rows.filter(isHeldOut);
+    const heldOut = own ? own.rows : rows.filter(isRowHeldOut);
     const text = train.map((row) => row.text).join('\n');
     this.tokenizer = typeof tokens === 'string' ? Tokenizer.learn(tokens, Vocabulary.of(text), text) : tokens;
     const classOf = new Map(this.classes.map((label, index) => [label, index]));
@@ -180,7 +181,7 @@ export class TableDataset extends SplitRows<HeldOutRow> implements Dataset {
  * Returns whether a row is held out. That depends on its text alone: it stays so when other rows are added,
  * and rows of the same text are on the same side.
  */
-export const isHeldOut = ({ text }: Pick<LabelledRow, 'text'>): boolean => hash(text) % heldOutEvery === 0;
+export const isRowHeldOut = ({ text }: Pick<LabelledRow, 'text'>): boolean => hash(text) % heldOutEvery === 0;
 
 /** @throws Problem when nothing of the table can be measured on */
 function heldOutRows({ rows, missing, misfits }: LabelledRows, classes: readonly string[]) {
@@ -194,7 +195,7 @@ function heldOutRows({ rows, missing, misfits }: LabelledRows, classes: readonly
   return { rows: known, missing, misfits: [...misfits, ...unknown.map(({ line }) => ({ line, message }))] };
 }
 
-/** How the rows of a dataset, and the lines that do not fit, are called, one and several. */
+/** The names of a dataset's rows, and of the lines that do not fit, each in the singular and the plural. */
 export interface RowNames {
   readonly rows: readonly [string, string];
   readonly misfits: readonly [string, string];

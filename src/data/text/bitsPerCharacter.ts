@@ -3,6 +3,7 @@ import type { Cost } from '../dataset.ts';
 import type { Tokenizer } from './tokens/tokenizer.ts';
 import { rare } from './vocabulary.ts';
 
+/** Converts the losses of one tokenizer. */
 export class BitsPerCharacter {
   /** The number of characters of each token, [V]. */
   readonly #lengths: Int32Array;

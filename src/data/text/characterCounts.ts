@@ -1,5 +1,6 @@
 // Counts the characters of a text that comes in blocks.
 
+/** The number of times that each character occurs; iterating yields the characters that do. */
 export class CharacterCounts {
   /** The counts of the characters of one UTF-16 unit, by that. */
   readonly #units = new Float64Array(0x10000);

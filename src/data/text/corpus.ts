@@ -22,6 +22,7 @@ export const wholeCharacters = 10_000_000;
  */
 export const maximumHeldOut = 16_000;
 
+/** A text that is ready to be trained on. */
 export interface Corpus {
   /** The characters of the text. */
   readonly vocabulary: Vocabulary;
@@ -72,9 +73,12 @@ export const byteOrderMarks = /^\uFEFF+/;
 /** Normalises a text after its byte-order mark. */
 export const normaliseWithin = (text: string): string => text.replace(/\r\n?/g, '\n').toWellFormed();
 
-/** Returns the end of a normalised text that may be in memory, without half a character at its beginning. */
-export const wholeEnd = (text: string): string =>
-  text.length <= wholeCharacters ? text : text.slice(-wholeCharacters).replace(/^[\uDC00-\uDFFF]/, '');
+/** Returns the end of a normalised text, at most so many UTF-16 units, without half a character at its beginning. */
+export const lastCharacters = (text: string, most: number): string =>
+  text.slice(-most).replace(/^[\uDC00-\uDFFF]/, '');
+
+/** Returns the end of a normalised text that may be in memory. */
+export const wholeEnd = (text: string): string => lastCharacters(text, wholeCharacters);
 
 /** Joins several documents into one text, separated by blank lines as paragraphs are. */
 export function joinDocuments(documents: readonly string[]): string {
@@ -82,6 +86,7 @@ export function joinDocuments(documents: readonly string[]): string {
   return documents.map((document) => `${normalise(document).replace(/\n+$/, '')}\n`).join('\n');
 }
 
+/** The options on which the tokens of a text depend. */
 export interface CorpusOptions {
   /** The order in which the network reads; if it is backward, the held-out part is the text's beginning. */
   readonly direction?: 'forward' | 'backward';

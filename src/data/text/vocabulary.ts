@@ -11,6 +11,7 @@ export const rare = 0;
  */
 const maximumSize = 1024;
 
+/** The characters that have tokens of their own. Tokens are indices from 0 on. */
 export class Vocabulary {
   /** The character of each token; the entry of `rare` is empty. */
   readonly characters: readonly string[];
@@ -49,10 +50,12 @@ export class Vocabulary {
     return this.characters.length;
   }
 
+  /** Returns the token of a character; `rare` where it has none of its own. */
   token(character: string): number {
     return this.#tokens.get(character) ?? rare;
   }
 
+  /** Returns the token of each character of a text. */
   encode(text: string): Int32Array {
     const tokens = new Int32Array(text.length);
     const length = this.encodeInto(text, tokens);

@@ -22,7 +22,7 @@ export const startTrainerOn =
   (request, listen) =>
     new HostedTrainer(host, request, listen);
 
-/** How a worker runs; `withoutWide` says why it does without wide vectors. */
+/** A way in which a worker runs; `withoutWide` says why it does without wide vectors. */
 type Way = { readonly kind: 'wide' } | { readonly kind: 'process' | 'thread'; readonly withoutWide: string };
 
 /** The signals by which others end a process; they tell nothing of wide vectors. */

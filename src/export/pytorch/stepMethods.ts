@@ -242,7 +242,7 @@ class StepWriter {
       ),
     );
     const { ordered } = order(all.keys(), (name) => plainNames(all.get(name)!.value));
-    // Those that others are computed from come before them, so they are looked for from the end.
+    // A constant comes before those that are computed from it, so that the used ones are looked for from the end.
     const lines = ordered.toReversed().map((name) => {
       const statement = all.get(name)!;
       if (!used.has(name)) return [];

@@ -1,14 +1,14 @@
 // Writes what a folder for PyTorch holds of a task: its data as rows of JSON, its vocabulary, and the scripts.
 import { readTagged } from '../../data/columns/readTagged.ts';
-import { isHeldOut as isSentenceHeldOut, piecesOf } from '../../data/columns/taggingDataset.ts';
+import { isSentenceHeldOut, piecesOf } from '../../data/columns/taggingDataset.ts';
 import { numbersOf } from '../../data/pairs/numbers.ts';
-import { isHeldOutBy as isPairHeldOutBy, mostWritten, pairsOf } from '../../data/pairs/pairDataset.ts';
+import { isPairHeldOutBy, mostWritten, pairsOf } from '../../data/pairs/pairDataset.ts';
 import { isOneToMany } from '../../data/pairs/pairs.ts';
 import { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import { labelledRows } from '../../data/table/labelledRows.ts';
 import { numberedRows, numbersIn } from '../../data/table/numberedRows.ts';
 import { readTable } from '../../data/table/readTable.ts';
-import { isHeldOut as isRowHeldOut } from '../../data/table/tableDataset.ts';
+import { isRowHeldOut } from '../../data/table/tableDataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import type {
   StoredPairs,

@@ -1,4 +1,4 @@
-import { serveExporter } from '../../worker/exporter.ts';
+import { serveExporter } from '../../worker/exchange/exporter.ts';
 import { publicFiles } from './files.ts';
 import { hostPort } from './hostPort.ts';
 import { readPage } from './page.ts';

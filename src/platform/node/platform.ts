@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Platform } from '../../worker/platform.ts';
 import { nodeFiles } from './files.ts';
-import { canWiden, widen } from './revectorizer.ts';
+import { canRevectorize, setRevectorizer } from './revectorizer.ts';
 import { spawnFrom } from './spawn.ts';
 
 /**
@@ -20,7 +20,7 @@ export function nodePlatform(assets: string, ownProcess = false): Platform {
     memoryBytes: Math.min(totalmem(), process.constrainedMemory() || Infinity),
     spawn: spawnFrom(join(assets, 'kernelThread.cjs')),
     revectorizer: async () =>
-      ownProcess || (await canWiden(join(assets, 'kernels/relaxed.wasm'))) ? widen : null,
+      ownProcess || (await canRevectorize(join(assets, 'kernels/relaxed.wasm'))) ? setRevectorizer : null,
     breathe: () => setImmediate(),
   };
 }

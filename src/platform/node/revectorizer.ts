@@ -2,10 +2,10 @@
 import { execFile } from 'node:child_process';
 import { cpus } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
-import type { Widen } from '../../backend/wasm/wide.ts';
+import type { SetRevectorizer } from '../../backend/wasm/wide.ts';
 
 /** Whether the processor may have vectors of 256 bits, which only V8's compiler for x64 makes. */
-export const mayWiden = process.arch === 'x64';
+export const mayRevectorize = process.arch === 'x64';
 
 /** Names what it depends on whether wide vectors work and are faster: V8 and the processor. */
 export const machineName = (): string => `V8 ${process.versions.v8}, ${cpus()[0]?.model ?? process.arch}`;
@@ -23,7 +23,7 @@ const flags = (on: boolean): string[] => [
 export const wideOptions: readonly string[] = flags(true);
 
 /** Sets the flags, which hold for the whole process; the caller turns them off again after compiling. */
-export const widen: Widen = (on) => {
+export const setRevectorizer: SetRevectorizer = (on) => {
   for (const flag of flags(on)) setFlagsFromString(flag);
 };
 
@@ -32,7 +32,7 @@ export const widen: Widen = (on) => {
  * throwing, so this is tried in a process of its own.
  * @param file the module
  */
-export function canWiden(file: string): Promise<boolean> {
+export function canRevectorize(file: string): Promise<boolean> {
   const script = 'new WebAssembly.Module(require("node:fs").readFileSync(process.argv[1]))';
   // In VS Code the executable is Electron, which acts as Node with this variable.
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };

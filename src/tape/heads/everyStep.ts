@@ -1,13 +1,13 @@
 import { outputLayerWidth, outputWidth } from '../architecture.ts';
 import { now } from '../graph.ts';
 import { givesDistribution, logarithms } from './distribution.ts';
-import type { Readout } from './head.ts';
+import type { OutputLayer } from './head.ts';
 
 /**
  * Computes the logits W x + b at each step. Where the last cell gives a distribution, the logits are its logarithms,
  * and there are no parameters.
  */
-export const everyStep: Readout = {
+export const everyStep: OutputLayer = {
   parameters(architecture) {
     const { tied } = architecture;
     const outputs = outputLayerWidth(architecture);

@@ -3,7 +3,7 @@ import type { Graph, Node } from '../graph.ts';
 import type { ParameterDescription } from '../parameterDescription.ts';
 
 /** Defines how the last layer's vectors become outputs: the parameters, and the part of the graph. */
-export interface Readout {
+export interface OutputLayer {
   /** Lists the parameters that the head adds to those of the layers. */
   parameters(architecture: Architecture): ParameterDescription[];
   /**
@@ -30,4 +30,4 @@ export interface Prediction {
 }
 
 /** The end of a network. */
-export type Head = Readout & Prediction;
+export type Head = OutputLayer & Prediction;

@@ -6,6 +6,6 @@ import { maxPooled, meanPooled } from './pooled.ts';
 
 /** Returns the head of a network: its parameters, its lowering and its loss. */
 export function headOf({ head, likelihood }: Architecture): Head {
-  const readout = head.kind === 'every step' ? everyStep : head.pool === 'mean' ? meanPooled : maxPooled;
-  return { ...readout, ...(likelihood === 'gaussian' ? gaussian : categorical) };
+  const outputLayer = head.kind === 'every step' ? everyStep : head.pool === 'mean' ? meanPooled : maxPooled;
+  return { ...outputLayer, ...(likelihood === 'gaussian' ? gaussian : categorical) };
 }

@@ -1,12 +1,12 @@
 import { type Graph, type Node, now } from '../graph.ts';
 import { everyStep } from './everyStep.ts';
-import type { Readout } from './head.ts';
+import type { OutputLayer } from './head.ts';
 
 /**
  * Applies the same output layer to the mean of the vectors so far. The sum and the number of steps are states
  * of the network, so that a row may be read in several windows.
  */
-export const meanPooled: Readout = {
+export const meanPooled: OutputLayer = {
   ...everyStep,
   lower(graph, x, architecture) {
     const one = graph.add({ kind: 'constant', value: 1 }, [], 1, 'once');
@@ -19,7 +19,7 @@ export const meanPooled: Readout = {
 };
 
 /** Applies the same output layer to the largest value of each unit so far. */
-export const maxPooled: Readout = {
+export const maxPooled: OutputLayer = {
   ...everyStep,
   lower(graph, x, architecture) {
     const most = running(graph, 'max', x, { key: 'pool.max', initial: Number.NEGATIVE_INFINITY });

@@ -5,7 +5,7 @@ import { hash, isInShare } from '../../data/table/hash.ts';
 import { labelledRows } from '../../data/table/labelledRows.ts';
 import { readTable } from '../../data/table/readTable.ts';
 import { blocksOf, layOutRows } from '../../data/table/rowBatches.ts';
-import { type HeldOutRow, isHeldOut, longestRow } from '../../data/table/tableDataset.ts';
+import { type HeldOutRow, isRowHeldOut, longestRow } from '../../data/table/tableDataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { StoredTable } from '../../protocol/task.ts';
@@ -52,7 +52,7 @@ export function countTable(
   const { rows } = labelledRows(readTable(source, table.format), table);
   const counted = rows.flatMap((row): RowOfClass[] => {
     const target = classOf.get(row.label);
-    const isCounted = table.heldOutApart || withHeldOut || !isHeldOut(row);
+    const isCounted = table.heldOutApart || withHeldOut || !isRowHeldOut(row);
     return target !== undefined && isCounted && isInShare(row.text, share)
       ? [{ text: row.text, target }]
       : [];
@@ -219,12 +219,12 @@ function logitsOf(
   { network, weights }: Pick<Learned, 'network' | 'weights'>,
 ): Map<HeldOutRow, Float32Array> {
   const found = new Map<HeldOutRow, Float32Array>();
-  readHeldOut(rows, network, weights, (row, logits) => found.set(row, logits.slice()));
+  visitHeldOut(rows, network, weights, (row, logits) => found.set(row, logits.slice()));
   return found;
 }
 
 /** Has a network with these weights read held-out rows. Its state is the same afterwards. */
-export function readHeldOut(
+export function visitHeldOut(
   heldOut: readonly HeldOutRow[],
   network: TrainableNetwork,
   weights: Weights,

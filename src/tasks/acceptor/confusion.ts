@@ -2,8 +2,8 @@
 import type { TrainableNetwork, Weights } from '../../backend/engine.ts';
 import type { HeldOutRow } from '../../data/table/tableDataset.ts';
 import type { ConfusedRow, Confusion } from '../../protocol/confusion.ts';
-import { shares } from '../likeliest.ts';
-import { type JudgedRow, readHeldOut } from './classEnsemble.ts';
+import { softmaxOf } from '../classify.ts';
+import { type JudgedRow, visitHeldOut } from './classEnsemble.ts';
 
 /** The most rows that are kept of one cell, and the characters of each text. */
 const mostOfCell = 20;
@@ -16,8 +16,8 @@ export function confusedByNetwork(
   weights: Weights,
 ): ConfusedRow[] {
   const found: ConfusedRow[] = [];
-  readHeldOut(heldOut, network, weights, (row, logits) => {
-    found.push(confusedRow({ row, p: shares(logits) }));
+  visitHeldOut(heldOut, network, weights, (row, logits) => {
+    found.push(confusedRow({ row, p: softmaxOf(logits) }));
   });
   return found;
 }

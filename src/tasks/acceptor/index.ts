@@ -3,7 +3,7 @@ import type { TrainableNetwork, Weights } from '../../backend/engine.ts';
 import type { ClassOutcome } from '../../data/classMetrics.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
-import type { Pool } from '../../language/options.ts';
+import type { ModelOptions, Pool } from '../../language/options.ts';
 import { ofNetworkAlone, ofNgramsAlone } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Measured } from '../../protocol/run.ts';
@@ -30,7 +30,7 @@ interface TableRequest extends TaskRequest {
  */
 const defaultPool: Pool = 'max';
 
-/** @throws Problem when the table cannot be trained on, or the network cannot be computed */
+/** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
 export async function prepareAcceptor({
   request,
   choice,
@@ -40,14 +40,7 @@ export async function prepareAcceptor({
   breathe,
   now,
 }: TableRequest): Promise<PreparedTask & { readonly dataset: TableDataset }> {
-  if (model.tied)
-    throw new Problem(
-      'The outputs of an acceptor are classes, and its embedding is of tokens: they cannot be tied. Set `model.tied` to false.',
-    );
-  if (model.direction === 'backward')
-    throw new Problem(
-      'An acceptor reads whole rows from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
-    );
+  checkOptions(model);
   const table = tableOf(onlyDocument(request.documents, 'An acceptor is trained on one table'), choice);
   const pool = model.pool === 'auto' ? defaultPool : model.pool;
   const tokens = earlier?.tokenizer ?? (model.tokens === 'auto' ? 'characters' : model.tokens);
@@ -167,6 +160,18 @@ function remarkOn({ mixture, ensemble, network, ngrams }: LearnedEnsemble, metri
     return `The model is the network with n-grams of the classes: together they have ${metric.name} ${said(ensemble)} on held-out rows, ${alone}.`;
   const shorter = mixture ? ' They do where a text is shorter than most rows, and are asked there.' : '';
   return `N-grams of the classes do not help the network with rows like these (${metric.name}: ${alone}).${shorter}`;
+}
+
+/** @throws Problem when an option asks for what an acceptor cannot do */
+function checkOptions(model: ModelOptions): void {
+  if (model.tied)
+    throw new Problem(
+      'The outputs of an acceptor are classes, and its embedding is of tokens: they cannot be tied. Set `model.tied` to false.',
+    );
+  if (model.direction === 'backward')
+    throw new Problem(
+      'An acceptor reads whole rows from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
+    );
 }
 
 /** @throws Problem when the text is no table, or it is not clear which columns are meant */

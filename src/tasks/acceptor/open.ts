@@ -3,7 +3,7 @@ import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
 import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
 import { longestRow } from '../../data/table/tableDataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
-import { type Classified, ranked, shares } from '../likeliest.ts';
+import { type Classified, ranked, softmaxOf } from '../classify.ts';
 import type { ClassEnsemble } from './classEnsemble.ts';
 
 export interface Acceptor {
@@ -55,7 +55,7 @@ export function openAcceptor(
       const steps = x.length / height;
       network.logits(x, y, height, (at, logits) => {
         const { index } = block[Math.floor(at / steps)];
-        found[index] = ranked(ensemble ? ensemble.mix(texts[index], logits) : shares(logits), classes);
+        found[index] = ranked(ensemble ? ensemble.mix(texts[index], logits) : softmaxOf(logits), classes);
       });
     }
     return found;

@@ -4,18 +4,18 @@ import type { Weights } from '../../backend/engine.ts';
 import { mostWritten, PairDataset, type PairOptions } from '../../data/pairs/pairDataset.ts';
 import { sourceInputs, targetSize, writeVocabularies } from '../../data/pairs/pairs.ts';
 import { recognisePairs } from '../../data/pairs/recognise.ts';
-import type { Alignment } from '../../protocol/alignment.ts';
+import type { ModelOptions } from '../../language/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import { random } from '../../tape/random.ts';
 import { architecture } from '../../training/configuration.ts';
 import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
 import { learningCurveOf } from '../learningCurve.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
-import { exactMatch, spread } from './measure.ts';
+import { evenlySpaced, exactMatch } from './measure.ts';
 import { openEncoderDecoder } from './open.ts';
+import { sampleTargets } from './sample.ts';
 
 /** A table of pairs of texts to learn from. */
 interface PairRequest extends TaskRequest {
@@ -26,7 +26,7 @@ interface PairRequest extends TaskRequest {
 /** The number of held-out rows that a sample shows. */
 const shownRows = 8;
 
-/** @throws Problem when the table cannot be trained on, or the network cannot be computed */
+/** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
 export async function prepareEncoderDecoder({
   request,
   choice,
@@ -36,22 +36,7 @@ export async function prepareEncoderDecoder({
   breathe,
   now,
 }: PairRequest): Promise<PreparedTask & { readonly dataset: PairDataset }> {
-  if (model.tied)
-    throw new Problem(
-      'The outputs of an encoder-decoder are the characters of targets and an end: they cannot be tied to the embedding. Set `model.tied` to false.',
-    );
-  if (model.direction === 'backward' || model.layers.some(({ bidirectional }) => bidirectional))
-    throw new Problem(
-      'An encoder-decoder writes from the start of a target to its end: leave out `model.direction`, and `both` in `model.layers`. `model.encoder` may read both ways.',
-    );
-  if (model.pool !== 'auto')
-    throw new Problem(
-      'An encoder-decoder has an output at every step, so that nothing is pooled: leave out `model.pool`.',
-    );
-  if (model.tokens !== 'auto' && model.tokens !== 'characters')
-    throw new Problem(
-      'An encoder-decoder reads and writes characters: leave out `model.tokens`, or set it to characters.',
-    );
+  checkOptions(model);
   const table = tableOf(
     onlyDocument(request.documents, 'An encoder-decoder is trained on one table'),
     choice,
@@ -70,37 +55,17 @@ export async function prepareEncoderDecoder({
   const built = architecture(inputs, model, cells, readout, source);
   const engine = await startEngine();
 
-  /** Shows what the network writes for some of the held-out rows. */
-  function sample(
-    weights: Weights,
-    _: unknown,
-    { step, temperature, seed }: SampleOptions,
-  ): SamplePoint | null {
-    const rows = spread(dataset.heldOutPairs, shownRows);
+  /** Shows what the network with these weights writes for some of the held-out rows. */
+  function sample(weights: Weights, _: unknown, options: SampleOptions): SamplePoint | null {
+    const rows = evenlySpaced(dataset.heldOutPairs, shownRows);
     if (rows.length === 0) return null;
     const opened = openEncoderDecoder(engine, { architecture: built, weights, vocabularies, longest });
-    const alignments: Alignment[] = [];
-    const next = random(seed);
-    const lines = rows.map(({ text, label }) => {
-      const best = isOneToMany
-        ? opened.draw(text, { temperature, random: next })
-        : opened.rewrite(text).rewritings[0];
-      const written = best?.text ?? '';
-      const alignment = opened.align(text, written);
-      if (alignment) alignments.push(rounded(alignment));
-      const mark = isOneToMany ? '' : written === label ? '  ✓' : `  ✗ ${label}`;
-      return `${text.trim()} → ${written}${mark}`;
-    });
+    const written = sampleTargets(opened, rows, isOneToMany, options);
     opened.dispose();
-    return {
-      step,
-      temperature: isOneToMany ? temperature : null,
-      text: lines.join('\n'),
-      ...(alignments.length > 0 && { alignments }),
-    };
+    return written;
   }
 
-  // None of a category's many texts is the right one.
+  // Of the many targets of one source none is the right one, so that there is no share of right ones.
   const metric = isOneToMany
     ? null
     : exactMatch(dataset, (weights) => engine.predictTarget(built, weights), mostWritten(longest));
@@ -155,11 +120,25 @@ export async function prepareEncoderDecoder({
   };
 }
 
-/** Rounds to thousandths, because a run's history holds many of them. */
-const rounded = ({ weights, ...alignment }: Alignment): Alignment => ({
-  ...alignment,
-  weights: weights.map((row) => row.map((weight) => Math.round(1000 * weight) / 1000)),
-});
+/** @throws Problem when an option asks for what an encoder-decoder cannot do */
+function checkOptions(model: ModelOptions): void {
+  if (model.tied)
+    throw new Problem(
+      'The outputs of an encoder-decoder are the characters of targets and an end: they cannot be tied to the embedding. Set `model.tied` to false.',
+    );
+  if (model.direction === 'backward' || model.layers.some(({ bidirectional }) => bidirectional))
+    throw new Problem(
+      'An encoder-decoder writes from the start of a target to its end: leave out `model.direction`, and `both` in `model.layers`. `model.encoder` may read both ways.',
+    );
+  if (model.pool !== 'auto')
+    throw new Problem(
+      'An encoder-decoder has an output at every step, so that nothing is pooled: leave out `model.pool`.',
+    );
+  if (model.tokens !== 'auto' && model.tokens !== 'characters')
+    throw new Problem(
+      'An encoder-decoder reads and writes characters: leave out `model.tokens`, or set it to characters.',
+    );
+}
 
 /** @throws Problem when the text is no table, or it is not clear which columns are meant */
 function tableOf(source: string, choice: PairRequest['choice']): Omit<PairOptions, 'vocabularies'> {

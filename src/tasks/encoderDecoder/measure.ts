@@ -10,8 +10,8 @@ import { writeFreely } from './freeRunning.ts';
 /** The most rows that are written at one look, as one is written token by token. */
 const mostWritten = 400;
 
-/** Returns at most so many rows, at even distances. */
-export function spread<Row>(rows: readonly Row[], most: number): readonly Row[] {
+/** Returns at most so many rows, evenly spaced. */
+export function evenlySpaced<Row>(rows: readonly Row[], most: number): readonly Row[] {
   const every = Math.ceil(rows.length / most);
   return rows.filter((_, index) => index % every === 0);
 }
@@ -26,7 +26,7 @@ export function exactMatch(
   open: (weights: Weights) => TargetPredictor,
   longest: number,
 ): MeasuredMetric {
-  const rows = spread(dataset.heldOutPairs, mostWritten);
+  const rows = evenlySpaced(dataset.heldOutPairs, mostWritten);
   return {
     name: 'exact match',
     unit: '',

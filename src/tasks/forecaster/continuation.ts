@@ -15,8 +15,8 @@ import { goOn } from './begunRow.ts';
 import {
   checkRunsFreely,
   type Forecast,
+  type OpenableForecaster,
   openForecaster,
-  type StoredForecaster,
   usualSampling,
 } from './open.ts';
 
@@ -35,7 +35,7 @@ export interface Continuer {
 /** @throws Problem when the model reads a column that it does not write */
 export function openContinuer(
   engine: Engine,
-  stored: Omit<StoredForecaster, 'series'> & { readonly series: StoredSeries },
+  stored: Omit<OpenableForecaster, 'series'> & { readonly series: StoredSeries },
 ): Continuer {
   const { series } = stored;
   const { format, writes, standardisation } = series;

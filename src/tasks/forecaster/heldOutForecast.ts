@@ -3,7 +3,7 @@ import type { Engine } from '../../backend/engine.ts';
 import { baselineForecasts } from '../../data/series/baselines.ts';
 import type { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import type { HeldOutForecast } from '../../protocol/forecast.ts';
-import { inUnits, openForecaster, type StoredForecaster, sourcesOf, usualSampling } from './open.ts';
+import { inUnits, type OpenableForecaster, openForecaster, sourcesOf, usualSampling } from './open.ts';
 
 /** The most rows that are forecast, and how many times as many are shown before them. */
 const mostSteps = 60;
@@ -19,7 +19,7 @@ const mostColumns = 8;
 export function heldOutForecast(
   { split, reads, writes, standardisation, counts }: SeriesDataset,
   engine: Engine,
-  model: Omit<StoredForecaster, 'series'>,
+  model: Omit<OpenableForecaster, 'series'>,
 ): { readonly forecast?: HeldOutForecast } {
   const series = { reads, writes, standardisation };
   const sources = sourcesOf(series);

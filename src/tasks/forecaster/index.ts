@@ -4,6 +4,7 @@
 import type { Weights } from '../../backend/engine.ts';
 import { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import { formatOf } from '../../data/table/readTable.ts';
+import type { ModelOptions } from '../../language/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfNumbers } from '../../training/configuration.ts';
@@ -21,26 +22,14 @@ interface SeriesRequest extends TaskRequest {
   readonly choice: Extract<TaskChoice, { readonly kind: 'forecaster' }>;
 }
 
-/** @throws Problem when the table cannot be trained on, or the network cannot be computed */
+/** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
 export async function prepareForecaster({
   request,
   choice,
   configuration: { model, train, cells },
   engine,
 }: SeriesRequest): Promise<PreparedTask & { readonly dataset: SeriesDataset }> {
-  const { direction, layers, pool, embedding, tied } = model;
-  if (embedding > 0 || tied)
-    throw new Problem(
-      'A forecaster reads numbers as they are, without an embedding: set `model.embedding` to 0 and `model.tied` to false.',
-    );
-  if (pool !== 'auto')
-    throw new Problem(
-      'A forecaster has an output at every step, so that nothing is pooled: leave out `model.pool`.',
-    );
-  if (direction === 'backward' || layers.some(({ bidirectional }) => bidirectional))
-    throw new Problem(
-      'A forecaster reads its rows from the first to the last, since it must not read what it predicts: leave out `model.direction`, and `both` in `model.layers`.',
-    );
+  checkOptions(model);
   const source = onlyDocument(request.documents, 'A forecaster is trained on one table');
   const format = formatOf(source);
   if (format === null || format === 'fastText') throw new Problem(notOfNumbers('This'));
@@ -101,6 +90,22 @@ export async function prepareForecaster({
     sample: () => null,
     finish,
   };
+}
+
+/** @throws Problem when an option asks for what a forecaster cannot do */
+function checkOptions({ direction, layers, pool, embedding, tied }: ModelOptions): void {
+  if (embedding > 0 || tied)
+    throw new Problem(
+      'A forecaster reads numbers as they are, without an embedding: set `model.embedding` to 0 and `model.tied` to false.',
+    );
+  if (pool !== 'auto')
+    throw new Problem(
+      'A forecaster has an output at every step, so that nothing is pooled: leave out `model.pool`.',
+    );
+  if (direction === 'backward' || layers.some(({ bidirectional }) => bidirectional))
+    throw new Problem(
+      'A forecaster reads its rows from the first to the last, since it must not read what it predicts: leave out `model.direction`, and `both` in `model.layers`.',
+    );
 }
 
 /** Says that a model which does not write all that it reads forecasts one row. @param unknown the columns that it does not write */

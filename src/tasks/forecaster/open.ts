@@ -39,7 +39,7 @@ export interface Forecaster {
 }
 
 /** The parts of a stored model that are needed. */
-export interface StoredForecaster {
+export interface OpenableForecaster {
   readonly architecture: Architecture;
   readonly weights: Weights;
   readonly series: Pick<StoredSeries, 'reads' | 'writes' | 'standardisation'>;
@@ -60,7 +60,7 @@ export function checkRunsFreely(series: Pick<StoredSeries, 'reads' | 'writes'>):
 
 export function openForecaster(
   engine: Engine,
-  { architecture, weights, series }: StoredForecaster,
+  { architecture, weights, series }: OpenableForecaster,
 ): Forecaster {
   const { reads, writes, standardisation } = series;
   const sources = sourcesOf(series);

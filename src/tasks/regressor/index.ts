@@ -2,7 +2,7 @@
 // its root mean squared error.
 import { NumberDataset, type NumberOptions } from '../../data/table/numberDataset.ts';
 import { recogniseNumber } from '../../data/table/recogniseNumber.ts';
-import type { Pool } from '../../language/options.ts';
+import type { ModelOptions, Pool } from '../../language/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { PredictedNumbers } from '../../protocol/regression.ts';
 import type { StoredRegression, TaskChoice } from '../../protocol/task.ts';
@@ -30,7 +30,7 @@ const defaultPool: Readonly<Record<StoredRegression['kind'], Pool>> = { text: 'm
 /** The most held-out rows that are kept to be shown. */
 const mostShown = 500;
 
-/** @throws Problem when the table cannot be trained on, or the network cannot be computed */
+/** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
 export async function prepareRegressor({
   request,
   choice,
@@ -40,14 +40,7 @@ export async function prepareRegressor({
   breathe,
   now,
 }: NumberRequest): Promise<PreparedTask & { readonly dataset: NumberDataset }> {
-  if (model.tied)
-    throw new Problem(
-      'The output of a regressor is a number, and its embedding is of tokens: they cannot be tied. Set `model.tied` to false.',
-    );
-  if (model.direction === 'backward')
-    throw new Problem(
-      'A regressor reads whole rows from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
-    );
+  checkOptions(model);
   const table = tableOf(onlyDocument(request.documents, 'A regressor is trained on one table'), choice);
   const { kind, columns, format } = table;
   const heldOutApart = table.heldOut !== null;
@@ -60,22 +53,7 @@ export async function prepareRegressor({
   const embedding = tokenizer ? model.embedding : 0;
   const inputs = tokenizer?.size ?? 1;
   const built = architecture(inputs, { ...model, embedding }, cells, readoutOfNumber(kind, pool));
-  const { mean, deviation } = standardisation.writes;
-  const metric = rootMeanSquare(series, 1, deviation);
-  const inUnits = (value: number) => mean + deviation * value;
-
-  /** Returns some of the held-out rows with what is predicted. @param factor that of the spread */
-  function predictedRows(outcomes: readonly PredictedOutcome[], factor: number): PredictedNumbers {
-    const lines = new Map(dataset.heldOutRows.map(({ target, line }) => [target, line]));
-    const shown = outcomes.slice(0, mostShown).map(({ row, mean: z, spread }) => ({
-      line: lines.get(row)!,
-      actual: inUnits(series.targets[row]),
-      predicted: inUnits(z),
-      lower: inUnits(z - halfWidth * factor * spread),
-      upper: inUnits(z + halfWidth * factor * spread),
-    }));
-    return { column: columns.writes, level, ofMean: dataset.baselines[0].value, rows: shown };
-  }
+  const metric = rootMeanSquare(series, 1, standardisation.writes.deviation);
 
   async function finish({ trained, network }: Ending): Promise<Finished> {
     const { weights: best } = trained.best;
@@ -90,7 +68,9 @@ export async function prepareRegressor({
       learned,
       ...(calibration ? { calibrated: withSpread(learned ?? best, calibration.factors) } : {}),
       mixture: null,
-      ...(outcomes.length > 0 && { predicted: predictedRows(outcomes, calibration?.factors[0] ?? 1) }),
+      ...(outcomes.length > 0 && {
+        predicted: predictedRows(dataset, columns.writes, outcomes, calibration?.factors[0] ?? 1),
+      }),
       remarks: [
         ...remarks,
         ...(calibration
@@ -146,6 +126,42 @@ export async function prepareRegressor({
         now,
       }),
   };
+}
+
+/** @throws Problem when an option asks for what a regressor cannot do */
+function checkOptions(model: ModelOptions): void {
+  if (model.tied)
+    throw new Problem(
+      'The output of a regressor is a number, and its embedding is of tokens: they cannot be tied. Set `model.tied` to false.',
+    );
+  if (model.direction === 'backward')
+    throw new Problem(
+      'A regressor reads whole rows from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
+    );
+}
+
+/**
+ * Returns some of the held-out rows with what is predicted for them, in the units of the column.
+ * @param outcomes the predictions, whose means and spreads are standardised
+ * @param factor what the spreads are multiplied by
+ */
+function predictedRows(
+  { heldOutRows, series, standardisation, baselines }: NumberDataset,
+  column: string,
+  outcomes: readonly PredictedOutcome[],
+  factor: number,
+): PredictedNumbers {
+  const { mean, deviation } = standardisation.writes;
+  const inUnits = (value: number) => mean + deviation * value;
+  const lines = new Map(heldOutRows.map(({ target, line }) => [target, line]));
+  const rows = outcomes.slice(0, mostShown).map(({ row, mean: z, spread }) => ({
+    line: lines.get(row)!,
+    actual: inUnits(series.targets[row]),
+    predicted: inUnits(z),
+    lower: inUnits(z - halfWidth * factor * spread),
+    upper: inUnits(z + halfWidth * factor * spread),
+  }));
+  return { column, level, ofMean: baselines[0].value, rows };
 }
 
 /** @throws Problem when the text is no table, or it is not clear which columns are meant */

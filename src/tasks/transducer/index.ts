@@ -5,6 +5,7 @@ import { TaggingDataset, type TaggingOptions } from '../../data/columns/taggingD
 import { featureCount } from '../../data/columns/wordFeatures.ts';
 import { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../data/text/vocabulary.ts';
+import type { ModelOptions } from '../../language/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfSteps } from '../../training/configuration.ts';
@@ -23,28 +24,13 @@ interface TaggingRequest extends TaskRequest {
 /** The width of the embedding where none is chosen: the features of a word are summed, so that they need one. */
 export const usualEmbedding = 128;
 
-/** @throws Problem when the text cannot be trained on, or the network cannot be computed */
+/** @throws Problem when an option or the text does not fit the task, or the network cannot be computed */
 export async function prepareTransducer({
   request,
   choice,
   configuration: { model, train, cells, task },
 }: TaggingRequest): Promise<PreparedTask & { readonly dataset: TaggingDataset }> {
-  if (model.tied)
-    throw new Problem(
-      'The outputs of a transducer are tags, and its embedding is of words: they cannot be tied. Set `model.tied` to false.',
-    );
-  if (model.direction === 'backward')
-    throw new Problem(
-      'A transducer reads whole sentences from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
-    );
-  if (model.pool !== 'auto')
-    throw new Problem(
-      'A transducer has an output at every step, so that nothing is pooled: leave out `model.pool`.',
-    );
-  if (model.tokens !== 'auto' && model.tokens !== 'words')
-    throw new Problem(
-      'A transducer reads the words of its file, with their characters beside them: leave out `model.tokens`.',
-    );
+  checkOptions(model);
   const options = optionsOf(onlyDocument(request.documents, 'A transducer is trained on one file'), choice);
   const heldOutApart = options.heldOut !== null;
   const taught = stepsTaught(task?.teach ?? null, Number.POSITIVE_INFINITY);
@@ -93,6 +79,26 @@ export async function prepareTransducer({
       mixture: null,
     }),
   };
+}
+
+/** @throws Problem when an option asks for what a transducer cannot do */
+function checkOptions(model: ModelOptions): void {
+  if (model.tied)
+    throw new Problem(
+      'The outputs of a transducer are tags, and its embedding is of words: they cannot be tied. Set `model.tied` to false.',
+    );
+  if (model.direction === 'backward')
+    throw new Problem(
+      'A transducer reads whole sentences from their start: leave out `model.direction`, or read them from both ends with `both` in `model.layers`.',
+    );
+  if (model.pool !== 'auto')
+    throw new Problem(
+      'A transducer has an output at every step, so that nothing is pooled: leave out `model.pool`.',
+    );
+  if (model.tokens !== 'auto' && model.tokens !== 'words')
+    throw new Problem(
+      'A transducer reads the words of its file, with their characters beside them: leave out `model.tokens`.',
+    );
 }
 
 /** @throws Problem when the text is no tagged text */

@@ -6,7 +6,7 @@ import { encodeWords, everyTag, longestPiece, piecesOf } from '../../data/column
 import { featureCount, WordFeatures } from '../../data/columns/wordFeatures.ts';
 import { blocksOf, layOutRows, paddedLength } from '../../data/table/rowBatches.ts';
 import type { StoredTagging } from '../../protocol/task.ts';
-import { type Classified, likeliest, ranked, shares } from '../likeliest.ts';
+import { type Classified, classify, ranked, softmaxOf } from '../classify.ts';
 
 export interface Transducer {
   /** Names the tag of each token of each sentence, whether it has one or not. */
@@ -66,8 +66,8 @@ export function openTransducer(
     return found;
   }
   return {
-    tag: (sentences) => read(sentences, (logits) => likeliest(logits, classes)),
-    rank: (sentences) => read(sentences, (logits) => ranked(shares(logits), classes)),
+    tag: (sentences) => read(sentences, (logits) => classify(logits, classes)),
+    rank: (sentences) => read(sentences, (logits) => ranked(softmaxOf(logits), classes)),
     dispose: () => network.dispose(),
   };
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { unrollNetwork } from '../../../src/backend/tfjs/unroll.ts';
 import type { CheckedCell } from '../../../src/language/cell.ts';
-import { multiply, run, softmax, type Vector } from '../../../src/language/values.ts';
+import { multiply, runCell, softmax, type Vector } from '../../../src/language/values.ts';
 import { type Widths, widthOf } from '../../../src/language/widths.ts';
 import type { Architecture } from '../../../src/tape/architecture.ts';
 import { initialise } from '../../../src/tape/initialise.ts';
@@ -61,7 +61,7 @@ function compare({ cell, widths, parameters, inputs }: Setting): void {
   const found = logits.arraySync();
 
   const readout = (h: Vector) => softmax(multiply(Float64Array.from(identity), h));
-  const wanted = run({ cell, widths: { ...widths, y: vocabulary }, parameters, inputs, readout }).get(
+  const wanted = runCell({ cell, widths: { ...widths, y: vocabulary }, parameters, inputs, readout }).get(
     cell.output,
   )!;
   for (const [t, step] of found.entries()) {

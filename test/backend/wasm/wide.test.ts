@@ -15,7 +15,7 @@ const start = (change: (bytes: Uint8Array<ArrayBuffer>) => void, mustBeFaster = 
     },
     threads: 1,
     spawn: null,
-    widen: flags,
+    setRevectorizer: flags,
     mustBeFaster,
   }).then((engine) => ({ name: engine?.name, reason: engine?.reason, calls: flags.mock.calls.flat() }));
 };

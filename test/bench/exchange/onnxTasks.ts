@@ -29,7 +29,7 @@ import { openRegressor } from '../../../src/tasks/regressor/open.ts';
 import { openTransducer } from '../../../src/tasks/transducer/open.ts';
 import { architecture } from '../../../src/training/configuration.ts';
 import { Controls } from '../../../src/training/controls.ts';
-import { exportOnnx } from '../../../src/worker/exportOnnx.ts';
+import { exportOnnx } from '../../../src/worker/exchange/exportOnnx.ts';
 import { run } from '../../../src/worker/run.ts';
 import { pairDifference } from '../../export/encoderDecoders.ts';
 import { furthest } from '../../export/networks.ts';

@@ -6,7 +6,7 @@ import type { Architecture } from '../../../src/backend/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { PairBatches, sizeOfPairs } from '../../../src/data/pairs/pairBatches.ts';
 import { readCells } from '../../../src/language/check.ts';
-import { widen } from '../../../src/platform/node/revectorizer.ts';
+import { setRevectorizer } from '../../../src/platform/node/revectorizer.ts';
 import { spawnFrom } from '../../../src/platform/node/spawn.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
@@ -20,7 +20,7 @@ const engine = await startWasm({
   read: (build) => readFile(new URL(`out/kernels/${build}.wasm`, root)),
   threads: Number(threads),
   spawn: spawnFrom(new URL('src/platform/node/kernelThread.ts', root)),
-  widen,
+  setRevectorizer,
   mustBeFaster: true,
 });
 if (!engine) throw new Error('There is no SIMD here.');

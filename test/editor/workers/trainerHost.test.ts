@@ -7,7 +7,7 @@ import type { RunEvent, TrainerClient } from '../../../src/editor/workers/traine
 import { startTrainerOn, type TrainerHost } from '../../../src/editor/workers/trainerHost.ts';
 import { type WideOutcome, WideRecord } from '../../../src/editor/workers/wideRecord.ts';
 import { nodeFiles } from '../../../src/platform/node/files.ts';
-import { mayWiden, wideOptions } from '../../../src/platform/node/revectorizer.ts';
+import { mayRevectorize, wideOptions } from '../../../src/platform/node/revectorizer.ts';
 import {
   startProcess,
   startThread,
@@ -101,7 +101,7 @@ function pausedOnce(
   };
 }
 
-describe.runIf(mayWiden)('where the processor has vectors of 256 bits', () => {
+describe.runIf(mayRevectorize)('where the processor has vectors of 256 bits', () => {
   test('they are tried in a process, and remembered as they turned out', async () => {
     const heard = await train(host());
     expect(heard.at(-1)!.type).toBe('done');
@@ -213,7 +213,7 @@ test.each([
   expect(record.outcome).toBeNull();
 });
 
-test.runIf(mayWiden)('what cannot be trained fails once, and nothing is remembered', async () => {
+test.runIf(mayRevectorize)('what cannot be trained fails once, and nothing is remembered', async () => {
   const heard = await train(host(), { 'train.k1': -1 });
   expect(heard).toMatchObject([{ type: 'failed', message: expect.stringContaining('k1') }]);
   expect(ways).toEqual(['wide']);
@@ -229,7 +229,7 @@ test('killed before it has begun, nothing is remembered', async () => {
   expect(record.outcome).toBeNull();
 });
 
-test.runIf(mayWiden)('a stop that was not obeyed ends the run that goes on', async () => {
+test.runIf(mayRevectorize)('a stop that was not obeyed ends the run that goes on', async () => {
   const pauses = pausedOnce(() => {});
   const heard = await train(
     host({ wide: die('SIGSEGV saved') }),

@@ -15,7 +15,7 @@ import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
 import { nodeFiles, publicFiles } from '../../../src/platform/node/files.ts';
 import { readPage } from '../../../src/platform/node/page.ts';
-import { exportTfjs } from '../../../src/worker/exportTfjs.ts';
+import { exportTfjs } from '../../../src/worker/exchange/exportTfjs.ts';
 import { readKernels } from '../../kernels/modules.ts';
 import { writeRandomModel } from '../../worker/randomModel.ts';
 import type { Session, Target } from '../target.ts';

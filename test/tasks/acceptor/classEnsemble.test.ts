@@ -9,7 +9,7 @@ import { shareOfRight } from '../../../src/data/classMetrics.ts';
 import { hash } from '../../../src/data/table/hash.ts';
 import { labelledRows } from '../../../src/data/table/labelledRows.ts';
 import { readTable } from '../../../src/data/table/readTable.ts';
-import { isHeldOut } from '../../../src/data/table/tableDataset.ts';
+import { isRowHeldOut } from '../../../src/data/table/tableDataset.ts';
 import { nodePlatform } from '../../../src/platform/node/platform.ts';
 import type { RunResult } from '../../../src/protocol/run.ts';
 import { readBestState, readManifest, readModel, readRun, readText } from '../../../src/store/modelFolder.ts';
@@ -92,7 +92,7 @@ test('a run ends with the figures of network, n-grams and both, each row measure
     `The model is the network with n-grams of the classes: together they have accuracy ${result.metric!.toFixed(3)} on held-out rows, the network alone ${network.toFixed(3)}, the n-grams alone ${ngrams.toFixed(3)}.`,
   );
   // Once more, slowly.
-  const rows = heldOut().filter(isHeldOut);
+  const rows = heldOut().filter(isRowHeldOut);
   const counts = countTable(table, readManifest(platform.files, model).table!, { withHeldOut: false });
   const said = logarithms(rows.map(({ text }) => text));
   const weighed = rows.map(({ text, label }, index) => ({
@@ -154,7 +154,7 @@ test('the n-grams have counted the held-out rows where the network has learned t
   expect(learnedHeldOut).toBe(true);
   expect(readText(platform.files, model, { learnedHeldOut, table: stored, ...manifest })).toBe(table);
   const [text] = heldOut()
-    .filter(isHeldOut)
+    .filter(isRowHeldOut)
     .map((row) => row.text);
   const surest = (hasLearned: boolean) =>
     Math.max(...countTable(table, stored!, { withHeldOut: hasLearned }).likelihoods(text));

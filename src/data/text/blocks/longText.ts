@@ -42,6 +42,7 @@ export interface BlockLengths {
 
 const usual: BlockLengths = { block: 2 ** 14, whole: wholeCharacters, kept: keptCharacters };
 
+/** The documents of a text, and all that is needed to read them in blocks. */
 export interface BlockReading {
   readonly documents: readonly BlockedDocument[];
   /** Returns the SHA-256 of the parts in succession, in hexadecimal digits. */
@@ -52,7 +53,7 @@ export interface BlockReading {
   readonly breathe: () => Promise<void>;
   /** Is called while a long text is read. @throws Problem when that is to end */
   check(): void;
-  /** By default, the usual ones. */
+  /** The lengths of blocks and of what is kept; missing for the usual ones. */
   readonly lengths?: BlockLengths | undefined;
 }
 

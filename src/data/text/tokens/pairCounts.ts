@@ -23,6 +23,7 @@ interface Candidate {
 /** An upper bound of the symbols' numbers: there is one symbol for each character and each merge. */
 const mostSymbols = 2 ** 24;
 
+/** The counts of adjacent symbols, of which the most frequent pair is merged again and again. */
 export class PairCounts {
   /** The text of each symbol, by its number. */
   readonly #texts: string[] = [];

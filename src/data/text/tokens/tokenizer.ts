@@ -38,6 +38,7 @@ const longestUnit = 132;
 /** The number of units whose tokens are cached. */
 const maximumRemembered = 50_000;
 
+/** Splits texts into tokens of one kind: the characters of an alphabet, and longer symbols. */
 export class Tokenizer {
   readonly kind: TokenKind;
   readonly alphabet: Vocabulary;

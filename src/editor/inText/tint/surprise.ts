@@ -46,7 +46,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
   },
   hover({ bits, expected }, text) {
     const rows = [{ text, probability: 2 ** -bits }, ...expected].map(
-      ({ text, probability }) => `${visible(text).padEnd(12)} ${percent(probability).padStart(8)}`,
+      ({ text, probability }) => `${visibleToken(text).padEnd(12)} ${percent(probability).padStart(8)}`,
     );
     const shown = bits.toFixed(2);
     const heading = /^\r?\n$/.test(text)
@@ -79,7 +79,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
 });
 
 /** Replaces invisible characters by signs. */
-export function visible(text: string): string {
+function visibleToken(text: string): string {
   if (text === '') return l10n.t('(unknown)');
   return shownText(text.replaceAll(' ', '␣').replaceAll('\t', '⇥').replace(/\r?\n/g, lineEnd));
 }

@@ -7,7 +7,7 @@ import {
   unitsSays,
   windowSays,
 } from '../../../../media/panel/words/captions.ts';
-import { emptyPoints, type Passage, type ProbePoint } from '../../../../src/protocol/run.ts';
+import { emptyPoints, type ProbedPassage, type ProbePoint } from '../../../../src/protocol/run.ts';
 
 const probe = (norms: readonly number[]): ProbePoint => ({
   step: 1,
@@ -92,7 +92,7 @@ test('the unit that holds longest is named', () => {
         ],
       },
     },
-  } as unknown as Passage;
+  } as unknown as ProbedPassage;
   expect(unitsSays(passage, 'layers.0.f')).toBe(
     'Unit 8 holds its value over 4 tokens. 2 of 9 units are shown, the slowest first.',
   );

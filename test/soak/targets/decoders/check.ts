@@ -3,7 +3,7 @@
 import type { Engine } from '../../../../src/backend/engine.ts';
 import type { WasmNetwork } from '../../../../src/backend/wasm/network.ts';
 import type { CheckedCell } from '../../../../src/language/cell.ts';
-import { run as runCell } from '../../../../src/language/values.ts';
+import { runCell } from '../../../../src/language/values.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
 import { layerWidths } from '../../../../src/tape/architecture.ts';
 import { checkGradients } from '../../../../src/tape/checkGradients.ts';

@@ -1,10 +1,10 @@
 // Exports a model folder as a folder for a web page: a graph model of TensorFlow.js, the texts of its tokens,
 // and a page.
-import { graphModel } from '../export/graphModel.ts';
-import { vocabularyOf } from '../export/vocabulary.ts';
-import { demand } from '../store/capabilities.ts';
-import { readManifest, readModel } from '../store/modelFolder.ts';
-import { version } from '../version.ts';
+import { graphModel } from '../../export/graphModel.ts';
+import { vocabularyOf } from '../../export/vocabulary.ts';
+import { demand } from '../../store/capabilities.ts';
+import { readManifest, readModel } from '../../store/modelFolder.ts';
+import { version } from '../../version.ts';
 import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 
 /**

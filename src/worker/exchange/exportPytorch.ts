@@ -1,7 +1,7 @@
 // Exports a model folder as a folder for PyTorch: the network as Python, a script that trains it, and the weights.
-import { pytorchFiles } from '../export/pytorch/folder.ts';
-import { Problem } from '../protocol/problem.ts';
-import { demand } from '../store/capabilities.ts';
+import { pytorchFiles } from '../../export/pytorch/folder.ts';
+import { Problem } from '../../protocol/problem.ts';
+import { demand } from '../../store/capabilities.ts';
 import {
   readEncoderDecoder,
   readForecaster,
@@ -9,7 +9,7 @@ import {
   readModel,
   readRegressor,
   readText,
-} from '../store/modelFolder.ts';
+} from '../../store/modelFolder.ts';
 import { type Folder, fillFolder } from './fillFolder.ts';
 
 /**

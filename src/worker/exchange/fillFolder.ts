@@ -1,5 +1,5 @@
-import { Problem } from '../protocol/problem.ts';
-import type { Files } from '../store/files.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { Files } from '../../store/files.ts';
 
 /** A folder and the file system that it is in. */
 export interface Folder {

@@ -1,8 +1,8 @@
 // Imports a folder that was exported for PyTorch and trained there.
-import { cellsName, modelName, textName } from '../export/pytorch/folder.ts';
-import { openFolder } from '../export/pytorch/openFolder.ts';
-import { type PytorchModel, readPytorchFolder } from '../export/pytorch/readFolder.ts';
-import { Problem } from '../protocol/problem.ts';
+import { cellsName, modelName, textName } from '../../export/pytorch/folder.ts';
+import { openFolder } from '../../export/pytorch/openFolder.ts';
+import { type PytorchModel, readPytorchFolder } from '../../export/pytorch/readFolder.ts';
+import { Problem } from '../../protocol/problem.ts';
 import { type ImportTools, importExchanged, type NamedText } from './importExchanged.ts';
 import { importTask } from './importTask.ts';
 

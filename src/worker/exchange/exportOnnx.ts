@@ -1,15 +1,15 @@
 // Exports a model folder as a folder with an ONNX file, or two, and the texts of its tokens.
-import { encoderDecoderFiles } from '../export/onnx/encoderDecoderFolder.ts';
-import { onnxModel } from '../export/onnx/onnxModel.ts';
-import { onnxName } from '../export/onnx/readOnnxFile.ts';
-import { demand } from '../store/capabilities.ts';
+import { encoderDecoderFiles } from '../../export/onnx/encoderDecoderFolder.ts';
+import { onnxModel } from '../../export/onnx/onnxModel.ts';
+import { onnxName } from '../../export/onnx/readOnnxFile.ts';
+import { demand } from '../../store/capabilities.ts';
 import {
   readEncoderDecoder,
   readForecaster,
   readManifest,
   readModel,
   readRegressor,
-} from '../store/modelFolder.ts';
+} from '../../store/modelFolder.ts';
 import { type Folder, fillFolder, jsonFile } from './fillFolder.ts';
 
 /**

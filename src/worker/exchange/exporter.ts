@@ -1,16 +1,16 @@
 // The exporter is a worker that writes a model for other programs, or reads one that was exported, away from the
 // editor's thread, which holds no weights.
-import { joinDocuments } from '../data/text/corpus.ts';
-import type { ExporterService } from '../protocol/exporter.ts';
-import type { Port } from '../protocol/port.ts';
-import type { Files } from '../store/files.ts';
-import { wholeDocuments } from '../store/textFile.ts';
-import { readEngineWishes, startEngine } from './engines.ts';
+import { joinDocuments } from '../../data/text/corpus.ts';
+import type { ExporterService } from '../../protocol/exporter.ts';
+import type { Port } from '../../protocol/port.ts';
+import type { Files } from '../../store/files.ts';
+import { wholeDocuments } from '../../store/textFile.ts';
+import { readEngineWishes, startEngine } from '../engines.ts';
+import type { Platform } from '../platform.ts';
+import { serve } from '../workerChannel.ts';
 import { exportFormats } from './exportFormats.ts';
 import type { Page } from './exportTfjs.ts';
 import { comesWithoutText, importModel } from './importModel.ts';
-import type { Platform } from './platform.ts';
-import { serve } from './workerChannel.ts';
 
 /** @param web writes the exported folder; its page is read for each export */
 export function serveExporter(

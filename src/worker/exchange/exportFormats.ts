@@ -1,5 +1,5 @@
 // The formats in which a model is exported for other programs.
-import type { ExportFormat } from '../protocol/exporter.ts';
+import type { ExportFormat } from '../../protocol/exporter.ts';
 import { exportOnnx } from './exportOnnx.ts';
 import { exportPytorch } from './exportPytorch.ts';
 import { exportTfjs, type Page } from './exportTfjs.ts';

@@ -1,17 +1,17 @@
 // Imports a model from what was exported: for PyTorch, as ONNX, or as it is.
-import type { Engine } from '../backend/engine.ts';
-import { onnxName } from '../export/onnx/readOnnxFile.ts';
-import { configName } from '../export/pytorch/config.ts';
-import { textName } from '../export/pytorch/folder.ts';
-import { Problem } from '../protocol/problem.ts';
-import type { Files } from '../store/files.ts';
-import { readModelOfAnyTask } from '../store/modelFolder.ts';
-import { manifestName } from '../store/names.ts';
+import type { Engine } from '../../backend/engine.ts';
+import { onnxName } from '../../export/onnx/readOnnxFile.ts';
+import { configName } from '../../export/pytorch/config.ts';
+import { textName } from '../../export/pytorch/folder.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { Files } from '../../store/files.ts';
+import { readModelOfAnyTask } from '../../store/modelFolder.ts';
+import { manifestName } from '../../store/names.ts';
+import type { Platform } from '../platform.ts';
 import { fillFolder } from './fillFolder.ts';
 import type { NamedText } from './importExchanged.ts';
 import { importOnnx } from './importOnnx.ts';
 import { importPytorch } from './importPytorch.ts';
-import type { Platform } from './platform.ts';
 
 /**
  * Imports a model.

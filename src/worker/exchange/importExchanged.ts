@@ -1,23 +1,23 @@
 // Keeps a model that another program made or trained as that of a run: it is measured on the held-out part, and
 // completes with n-gram counts and a mixture made from its text.
-import type { Engine, TrainableNetwork } from '../backend/engine.ts';
-import { learnMixture } from '../completion/ensemble/trainEnsemble.ts';
-import type { Rows } from '../data/dataset.ts';
-import { type Corpus, normalise, readCorpus, wholeEnd } from '../data/text/corpus.ts';
-import { TextDataset } from '../data/text/textDataset.ts';
-import type { ExchangedModel } from '../export/exchangedModel.ts';
-import { settingsOf } from '../export/pytorch/config.ts';
-import { layersText } from '../language/layers.ts';
-import { gradientOptimizer } from '../language/options.ts';
-import { languageModelMeasures } from '../protocol/metric.ts';
-import { Problem } from '../protocol/problem.ts';
-import { emptyPoints, type Measured, type RunSnapshot, type RunStart } from '../protocol/run.ts';
-import { ModelWriter } from '../store/modelWriter.ts';
-import { writeTokenizer } from '../store/tokens.ts';
-import type { Checkpoint } from '../training/checkpoint.ts';
-import { version } from '../version.ts';
-import { checkMemory } from './memory.ts';
-import type { Platform } from './platform.ts';
+import type { Engine, TrainableNetwork } from '../../backend/engine.ts';
+import { learnMixture } from '../../completion/ensemble/trainEnsemble.ts';
+import type { Rows } from '../../data/dataset.ts';
+import { type Corpus, normalise, readCorpus, wholeEnd } from '../../data/text/corpus.ts';
+import { TextDataset } from '../../data/text/textDataset.ts';
+import type { ExchangedModel } from '../../export/exchangedModel.ts';
+import { settingsOf } from '../../export/pytorch/config.ts';
+import { layersText } from '../../language/layers.ts';
+import { gradientOptimizer } from '../../language/options.ts';
+import { languageModelMeasures } from '../../protocol/metric.ts';
+import { Problem } from '../../protocol/problem.ts';
+import { emptyPoints, type Measured, type RunSnapshot, type RunStart } from '../../protocol/run.ts';
+import { ModelWriter } from '../../store/modelWriter.ts';
+import { writeTokenizer } from '../../store/tokens.ts';
+import type { Checkpoint } from '../../training/checkpoint.ts';
+import { version } from '../../version.ts';
+import { checkMemory } from '../memory.ts';
+import type { Platform } from '../platform.ts';
 
 /** The engine and the parts of a platform that an import needs. */
 export interface ImportTools extends Pick<Platform, 'files' | 'memoryBytes' | 'breathe'> {
