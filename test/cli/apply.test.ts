@@ -1,17 +1,16 @@
 // The built `train` and `apply` with tables.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
 import { tagged } from '../data/columns/tagged.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli, unroll } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-apply-'));
+const folder = temporaryFolder('apply');
 const model = join(folder, 'model');
 const text = join(folder, 'text');
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, contents: string | Uint8Array): string {
   const path = join(folder, name);

@@ -1,15 +1,14 @@
 // Tests the built `trace` and `check` on cells by name and by file, and `check` itself on every built-in cell.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { checkCommand } from '../../src/cli/check.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('cli');
 
 interface Ended {
   readonly code: number;

@@ -1,15 +1,14 @@
 // The built command line says how it is called.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
-import { cli, unroll } from './unroll.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { cli, env, unroll } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-usage-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('usage');
 
 test.each([[['--help']], [['-h']], [['help']]])('%j: all commands, on the standard output', (args) => {
   const { stdout, stderr, status } = unroll(...args);
@@ -139,7 +138,10 @@ test('the result is written where nobody reads what is said on the way', () => {
   const command = [process.execPath, cli, 'train', import.meta.filename, ...how, '--json'];
   const quoted = command.map((each) => `'${each}'`).join(' ');
   // Standard error is the pipe, and standard output this test's.
-  const { stdout } = spawnSync('sh', ['-c', `{ ${quoted} 2>&1 >&3 | true; } 3>&1`], { encoding: 'utf8' });
+  const { stdout } = spawnSync('sh', ['-c', `{ ${quoted} 2>&1 >&3 | true; } 3>&1`], {
+    encoding: 'utf8',
+    env,
+  });
   expect(JSON.parse(stdout)).toMatchObject({ task: 'language model', end: 'budget' });
 });
 
