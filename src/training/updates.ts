@@ -129,12 +129,22 @@ export class Updates {
 
   /** Whether the weights have been solved for, so that nothing is left to be done. */
   get isSolved(): boolean {
-    return this.#setting.options.optimizer.kind === 'ridge' && this.#step > 0;
+    return this.isToSolve && this.#step > 0;
   }
 
-  /** Solves the output layer, which is all of the training. */
-  #solve(penalty: number): StepPoint | null {
-    const { engine, architecture, dataset, now } = this.#setting;
+  /** Whether the output layer is solved, which is all of the training. */
+  get isToSolve(): boolean {
+    return this.#setting.options.optimizer.kind === 'ridge';
+  }
+
+  /**
+   * Solves the output layer.
+   * @returns the measurements, null where the loss is no number; and a remark where it has been stopped
+   */
+  async solve(): Promise<{ readonly point: StepPoint | null; readonly remark: string | null }> {
+    const { engine, architecture, dataset, options, controls, breathe, now } = this.#setting;
+    const { optimizer } = options;
+    if (optimizer.kind !== 'ridge') throw new Error('This optimiser solves nothing.');
     const began = now();
     const network = this.#network;
     const training = dataset.training(network.shape.batch);
@@ -142,16 +152,33 @@ export class Updates {
       network.load(weights);
       return lossOf(dataset, network, training);
     };
-    const solved = solveReadout(engine, architecture, network.weights(), dataset, penalty);
+    const interruption = { breathe, isToStop: () => controls.isToStop };
+    const initial = network.weights();
+    const solved = await solveReadout(
+      engine,
+      architecture,
+      initial,
+      dataset,
+      optimizer.penalty,
+      interruption,
+    );
     const weights =
-      architecture.likelihood === 'gaussian' ? solved.weights : scaleReadout(solved.weights, measure);
+      architecture.likelihood === 'gaussian'
+        ? solved.weights
+        : await scaleReadout(solved.weights, measure, interruption);
     const loss = measure(weights);
     this.#step = 1;
     this.#tokens = solved.targets;
     this.#time = now() - began;
-    if (!Number.isFinite(loss)) return null;
+    const remark = solved.stopped
+      ? `The readout was solved from the ${solved.targets.toLocaleString('en')} targets that had been read when the run was stopped.`
+      : null;
+    if (!Number.isFinite(loss)) return { point: null, remark };
     this.#smoothedLoss = loss;
-    return { step: 1, seconds: this.#budget.seconds, loss, gradientNorm: 0, clip: null };
+    return {
+      point: { step: 1, seconds: this.#budget.seconds, loss, gradientNorm: 0, clip: null },
+      remark,
+    };
   }
 
   /**
@@ -161,7 +188,6 @@ export class Updates {
    */
   next(): StepPoint | null {
     const { options, now } = this.#setting;
-    if (options.optimizer.kind === 'ridge') return this.#solve(options.optimizer.penalty);
     const began = now();
     const batch = this.#batches.next();
     if (this.#hessianFree) {
