@@ -16,10 +16,12 @@ import { Controls } from '../training/controls.ts';
 import { startEngine } from '../worker/engines.ts';
 import { type OpenModel, openCounts, openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
-import { expectAtMost, numberArgument, outArgument } from './arguments.ts';
+import { expectAtMost, numberArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
 import { notUtf8, readOne } from './documents.ts';
 import { drawGaps, type Filled, type Filler, measureInfill } from './gaps.ts';
+import { jsonLine } from './json.ts';
+import { outArgument } from './out.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { split, type Typed, type } from './typing.ts';
@@ -89,8 +91,7 @@ export async function evaluateCommand(args: string[]): Promise<void> {
     const words = await typeWithWords(before, held);
     const ngram = await typeWithNgrams(before, held);
     const zpaq = zpaqBits(before, held);
-    if (values.json)
-      process.stdout.write(`${JSON.stringify({ ...typed, infill, zpaq, baselines: { words, ngram } })}\n`);
+    if (values.json) process.stdout.write(jsonLine({ ...typed, infill, zpaq, baselines: { words, ngram } }));
     else
       process.stdout.write(
         `${['', 'saved', 'precision', 'shown/100', 'length', 'in a word', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +

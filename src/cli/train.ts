@@ -8,8 +8,10 @@ import { usual } from '../tasks/usual.ts';
 import { taskNameOf } from '../training/configuration.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
-import { numberArgument, outArgument, readText, wholeArgument } from './arguments.ts';
+import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { addressOf, readDocuments } from './documents.ts';
+import { jsonLine } from './json.ts';
+import { outArgument } from './out.ts';
 import { say } from './say.ts';
 import { taskArgument } from './task.ts';
 import { inModelDirectory } from './temporary.ts';
@@ -123,7 +125,7 @@ export async function trainCommand(args: string[]): Promise<void> {
   }));
   process.stdout.write(
     values.json
-      ? `${JSON.stringify(resultJson(start!, result, directory))}\n`
+      ? jsonLine(resultJson(start!, result, directory))
       : `${resultLine(start!, result)}\nThe model is in ${directory}\n`,
   );
 }

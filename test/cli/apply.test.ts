@@ -177,6 +177,36 @@ describe('what cannot be done is said in a sentence', () => {
     expect(stderr).toContain(sentence);
   });
 
+  test.each<[string, string, string]>([
+    ['in no folder', 'nowhere/answer.csv', 'There is no folder PLACE/nowhere: make it, or name another file'],
+    ['below a file', 'words.csv/answer.csv', 'There is no folder PLACE/words.csv: make it, or name another'],
+    [
+      'a folder',
+      'model',
+      'PLACE/model is a folder: name a file behind --out, such as PLACE/model/filled-in.csv.',
+    ],
+  ])('a file to write that is %s, before a model is read', (_, out, sentence) => {
+    const { stdout, stderr, status } = unroll('apply', model, table(), '--out', join(folder, out));
+    expect([stdout, status]).toEqual(['', 1]);
+    expect(stderr).toContain(sentence.replaceAll('PLACE', folder));
+  });
+
+  test.each(['onnx', 'pytorch'])('a folder for %s whose path is one of a file', (format) => {
+    const out = join(table(), 'exported');
+    const { stderr, status } = unroll('export', model, '--format', format, '--out', out);
+    expect([stderr, status]).toEqual([
+      `unroll: ${out} cannot be written: a part of the path is a file. Take another path.\n`,
+      1,
+    ]);
+  });
+
+  test('a folder for an imported model whose path is one of a file', () => {
+    const out = join(table(), 'imported');
+    expect(unroll('import', model, '--out', out).stderr).toBe(
+      `unroll: ${out} cannot be written: a part of the path is a file. Take another path.\n`,
+    );
+  });
+
   test('a language model names no classes, and an acceptor writes no text', () => {
     expect(unroll('apply', text, table()).stderr).toContain('This model is a language model');
     expect(unroll('sample', model).stderr).toContain('This model is an acceptor');

@@ -100,7 +100,7 @@ test('check: the last cell of a file, and of a cell that leaves the numbers it f
   const path = file('log.rnn', 'cell A\n  h[t] = W x[t]\ncell B\n  h[t] = log(W x[t] - 9)\n');
   const { code, stdout, stderr } = await unroll('check', path, '--json');
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ cell: 'B', verdict: 'not a number', worst: null });
+  expect(JSON.parse(stdout)).toMatchObject({ cell: 'B', verdict: 'not a number', worst: 'NaN' });
   expect(stderr).toMatch(/^unroll: The gradients of B are not numbers/);
 });
 

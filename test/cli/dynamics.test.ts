@@ -28,6 +28,17 @@ test('a chaotic map in a file', () => {
   expect(sentence).toMatch(/^States that differ by little part, .* this is chaotic\.$/);
 });
 
+test('numbers that JSON has none of are told from each other, and from what is missing', () => {
+  const file = join(folder, 'squares.rnn');
+  writeFileSync(file, 'cell Squares\n  h[t] = h[t-1] * h[t-1]\n  h[0] = 3\n');
+  const exponents = (...args: string[]) => JSON.parse(dynamics(...args, '--json').stdout).exponents;
+  expect(exponents(file, '--hidden', '1')).toEqual(['NaN']);
+  expect(exponents('FeedForward', '--exponents', '2', '--steps', '20').map(Number)).toEqual([
+    Number.NEGATIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ]);
+});
+
 test('a cell by itself, as text', () => {
   const { stdout, status } = dynamics('Elman', '--hidden', '4', '--symbols', 'ab');
   expect(status).toBe(0);
