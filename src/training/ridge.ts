@@ -1,7 +1,7 @@
 // Ridge regression of the output layer, where the layers below stay as they were drawn: the readout of an echo state
 // network is solved, not descended to (Jaeger 2001).
 import type { Architecture, Engine, Weights } from '../backend/engine.ts';
-import type { Dataset, Series } from '../data/dataset.ts';
+import type { Dataset, Rows, Series } from '../data/dataset.ts';
 import { NormalEquations } from '../data/normalEquations.ts';
 import { Problem } from '../protocol/problem.ts';
 import { outputWidth, readsBothWays } from '../tape/architecture.ts';
@@ -18,8 +18,8 @@ export interface SolvedReadout {
   readonly weights: Weights;
   /** The number of targets that it was solved for. */
   readonly targets: number;
-  /** Whether the reading was left before its end. */
-  readonly stopped: boolean;
+  /** Where the reading was left before its end, some of what had been read; null where all of it was. */
+  readonly read: Rows | null;
 }
 
 /** Lets commands arrive while a readout is solved, and says whether one of them ends that. */
@@ -83,9 +83,17 @@ export async function solveReadout(
   if (readsBothWays(architecture)) for (const { x, rows } of blocks) steps = Math.max(steps, x.length / rows);
   const shape = { batch: height, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 0 } as const;
   const network = engine.train(states, shape, reading, dataset.series);
+  let block: Rows | null = null;
+  let reached = 0;
   const segments = function* () {
-    for (const { x, y, rows } of blocks)
-      yield* network.logitsBySegment(x, y, rows, (index, state) => equations.add(state, targetOf(y[index])));
+    for (block of blocks) {
+      const { x, y, rows } = block;
+      reached = 0;
+      yield* network.logitsBySegment(x, y, rows, (index, state) => {
+        reached = Math.max(reached, (index % (y.length / rows)) + 1);
+        equations.add(state, targetOf(y[index]));
+      });
+    }
   };
   let stopped = false;
   try {
@@ -115,7 +123,30 @@ export async function solveReadout(
   const solved = new Map(weights)
     .set('output.W', { shape: [bias.length, width], data: matrix })
     .set('output.b', { shape: [bias.length], data: bias });
-  return { weights: solved, targets: equations.count, stopped };
+  return {
+    weights: solved,
+    targets: equations.count,
+    read: stopped && block ? firstSteps(block, reached) : null,
+  };
+}
+
+/** The most steps of each row that a readout is measured on that was to stop. */
+const mostMeasured = 512;
+
+/** Returns the first steps of each row. */
+function firstSteps({ x, y, rows }: Rows, steps: number): Rows {
+  const length = y.length / rows;
+  const kept = Math.min(steps, mostMeasured);
+  const cut = (tokens: Int32Array) => {
+    const each = tokens.length / y.length;
+    const part = new Int32Array(rows * kept * each);
+    for (let row = 0; row < rows; row++) {
+      const from = row * length * each;
+      part.set(tokens.subarray(from, from + kept * each), row * kept * each);
+    }
+    return part;
+  };
+  return { x: cut(x), y: cut(y), rows };
 }
 
 /** Returns the vector that stands for a target: the numbers of its row, or a 1 at its place. */
@@ -145,7 +176,7 @@ export async function scaleReadout(
   weights: Weights,
   lossOf: (weights: Weights) => number,
   { breathe, isToStop }: Interruption = uninterrupted,
-): Promise<Weights> {
+): Promise<{ readonly weights: Weights; readonly loss: number }> {
   let best = weights;
   let least = lossOf(weights);
   for (let scale = 2; scale <= 2 ** mostDoublings; scale *= 2) {
@@ -160,5 +191,5 @@ export async function scaleReadout(
     if (!(loss < least)) break;
     [best, least] = [scaled, loss];
   }
-  return best;
+  return { weights: best, loss: least };
 }

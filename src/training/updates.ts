@@ -12,7 +12,7 @@ import { HessianFreeUpdates } from './hessianFreeUpdates.ts';
 import { learningRate } from './learningRate.ts';
 import { lossOf } from './measure.ts';
 import { resetStreams } from './resetStreams.ts';
-import { scaleReadout, solveReadout } from './ridge.ts';
+import { scaleReadout, solveReadout, uninterrupted } from './ridge.ts';
 import type { RunSetting } from './runSetting.ts';
 import { scheduledInputs } from './scheduledSampling.ts';
 
@@ -147,11 +147,6 @@ export class Updates {
     if (optimizer.kind !== 'ridge') throw new Error('This optimiser solves nothing.');
     const began = now();
     const network = this.#network;
-    const training = dataset.training(network.shape.batch);
-    const measure = (weights: Weights) => {
-      network.load(weights);
-      return lossOf(dataset, network, training);
-    };
     const interruption = { breathe, isToStop: () => controls.isToStop };
     const initial = network.weights();
     const solved = await solveReadout(
@@ -162,15 +157,21 @@ export class Updates {
       optimizer.penalty,
       interruption,
     );
-    const weights =
+    const measured = solved.read ? [solved.read] : dataset.training(network.shape.batch);
+    const measure = (weights: Weights) => {
+      network.load(weights);
+      return lossOf(dataset, network, measured);
+    };
+    // What was read until a run was to stop is little, and its scale is found at once.
+    const { weights, loss } =
       architecture.likelihood === 'gaussian'
-        ? solved.weights
-        : await scaleReadout(solved.weights, measure, interruption);
-    const loss = measure(weights);
+        ? { weights: solved.weights, loss: measure(solved.weights) }
+        : await scaleReadout(solved.weights, measure, solved.read ? uninterrupted : interruption);
+    network.load(weights);
     this.#step = 1;
     this.#tokens = solved.targets;
     this.#time = now() - began;
-    const remark = solved.stopped
+    const remark = solved.read
       ? `The readout was solved from the ${solved.targets.toLocaleString('en')} targets that had been read when the run was stopped.`
       : null;
     if (!Number.isFinite(loss)) return { point: null, remark };

@@ -1,10 +1,11 @@
 // The built command line says how it is called.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
+import { temporaryIn } from '../leftovers.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli, env, unroll } from './unroll.ts';
 
@@ -161,4 +162,23 @@ test('options take precedence over what a file says, except for its layers, of w
       stderr: `unroll: ${file} says \`layers = Mine 8\`: change that, or leave out --hidden and --layers.\n`,
       status: 1,
     });
+});
+
+test('an evaluation that is interrupted says so, and leaves no folder behind', async () => {
+  const temporary = join(folder, 'temporary');
+  mkdirSync(temporary);
+  const run = spawn(process.execPath, [cli, 'evaluate', import.meta.filename, '--counts'], {
+    env: { ...env, ...temporaryIn(temporary) },
+  });
+  let said = '';
+  run.stderr.setEncoding('utf8').on('data', (line: string) => {
+    said += line;
+    if (!run.killed && line.includes('Typing')) run.kill('SIGINT');
+  });
+  const [status] = await once(run, 'close');
+  expect(status).toBe(130);
+  expect(said).toMatch(
+    /unroll: The evaluation was stopped before its end, so that there are no figures\.\n$/,
+  );
+  expect(readdirSync(temporary)).toEqual([]);
 });

@@ -122,10 +122,11 @@ test('classes: a one stands for the target, and the scale is the best of the pow
     expect(sum).toBeCloseTo(1, 2);
   }
   const tried: number[] = [];
-  const scaled = await scaleReadout(weights, (of) => {
+  const { weights: scaled, loss } = await scaleReadout(weights, (of) => {
     tried.push(of.get('output.b')!.data[5] / bias[5]);
     return [3, 2, 1, 4][tried.length - 1];
   });
+  expect(loss).toBe(1);
   expect(tried.map(Math.round)).toEqual([1, 2, 4, 8]);
   expect(scaled.get('output.W')!.data[5]).toBeCloseTo(4 * matrix[5], 6);
 });
@@ -196,11 +197,14 @@ describe('a run', () => {
 
   test('that is stopped while it reads has solved its readout from what it has read', async () => {
     const whole = await runOn(ofText, text, 'ridge');
+    const chance = Math.log2(size);
     for (const by of engines) {
       const { result, notes } = await stopped(1, by);
       expect(result).toMatchObject({ end: 'stopped', steps: 1 });
       expect(result.tokens).toBeGreaterThan(0);
       expect(result.tokens).toBeLessThan(whole.result.tokens);
+      // Its scale has been found, too.
+      expect(result.validationLoss).toBeLessThan(chance / 2);
       expect(notes).toEqual([
         `The readout was solved from the ${result.tokens.toLocaleString('en')} targets that had been read when the run was stopped.`,
       ]);
