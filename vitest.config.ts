@@ -21,7 +21,7 @@ export default defineConfig({
   // The extension runs in a window that remembers what it is given to show.
   resolve: { alias: { vscode: join(import.meta.dirname, 'test/host/vscode/index.ts') } },
   test: {
-    globalSetup: ['test/kernels/setup.ts'],
+    globalSetup: ['test/kernels/setup.ts', 'test/leftovers.ts'],
     projects: [
       { extends: true, test: { name: 'stateless', include: [statelessFiles], isolate: false } },
       { extends: true, test: { name: 'others', include: ['test/**/*.test.ts'], exclude: [statelessFiles] } },

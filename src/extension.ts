@@ -12,6 +12,7 @@ import { Choices } from './editor/models/choices.ts';
 import { FrontModel } from './editor/models/frontModel.ts';
 import { keepModels, Models } from './editor/models/models.ts';
 import { registerModelsView } from './editor/models/modelsView.ts';
+import { followMovedTexts } from './editor/models/movedTexts.ts';
 import { registerStorage } from './editor/models/storage.ts';
 import { Overlay } from './editor/panel/overlay.ts';
 import { Panel } from './editor/panel/panel.ts';
@@ -67,7 +68,7 @@ export function activate(context: ExtensionContext): void {
   const front = new FrontModel(models, choices);
   const panel = new Panel(context, runs, overlay, front, worker('sampler'));
   const table = registerTable({ context, models, inspector, suggestions, diary });
-  const training = { context, runs, panel, log, chooseTask: table.chooseTask };
+  const training = { context, runs, panel, log, choices, chooseTask: table.chooseTask };
   const lastText = new LastText();
 
   context.subscriptions.push(
@@ -91,6 +92,7 @@ export function activate(context: ExtensionContext): void {
     registerInText({ context, models, runs, inspector, diary, lastText }),
     logRuns(runs, log, diary),
     keepModels(models, runs, overlay),
+    followMovedTexts({ models, choices, runs, table }),
     keepShown(models, runs, context.workspaceState),
     registerTraining(training, lastText),
     window.registerWebviewPanelSerializer(panelViewType, {

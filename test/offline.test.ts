@@ -1,15 +1,14 @@
 // Nothing leaves the machine: no bundle can connect, the panel may not, and training and sampling do not.
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Extension } from './host/vscode/extension.ts';
 import { host } from './host/vscode/window.ts';
+import { temporaryFolder } from './temporaryFolder.ts';
 
 const out = join(import.meta.dirname, '../out');
-const folder = mkdtempSync(join(tmpdir(), 'unroll-offline-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('offline');
 
 test('no bundle knows how to ask another machine, but for TensorFlow.js, which is loaded without a need for it', () => {
   const bundles = globSync(['*.cjs', 'media/*.js', 'cells.js'], { cwd: out });

@@ -95,6 +95,11 @@ export interface TrainableNetwork {
     visit: (index: number, logits: Float32Array) => void,
     source?: Int32Array,
   ): void;
+  /**
+   * Reads as `logits` does, a segment of steps at a time, so that a long reading can be left. Until then, nothing else is
+   * to be asked of the network.
+   */
+  logitsBySegment(...asked: Parameters<TrainableNetwork['logits']>): Iterable<void>;
   /** Returns a copy of the weights. */
   weights(): Weights;
   /** Loads weights; the optimiser starts anew unless its state is given. */

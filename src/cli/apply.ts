@@ -23,7 +23,8 @@ import { applyEncoderDecoder } from './applyEncoderDecoder.ts';
 import { applyForecaster, type WantedForecast } from './applyForecaster.ts';
 import { applyRegressor } from './applyRegressor.ts';
 import { applyTransducer } from './applyTransducer.ts';
-import { numberArgument, outArgument, readBytes, wholeArgument } from './arguments.ts';
+import { numberArgument, readBytes, wholeArgument } from './arguments.ts';
+import { outFileArgument } from './out.ts';
 import { say } from './say.ts';
 
 /** The capabilities that can be applied to a file, besides naming classes. */
@@ -43,7 +44,7 @@ export async function applyCommand(args: string[]): Promise<void> {
   const [directory, file] = positionals;
   if (directory === undefined || file === undefined || positionals.length > 2)
     throw new Problem('Name the folder of a model and a file, as in `unroll apply MODEL FILE`.');
-  const out = outArgument(values.out);
+  const out = outFileArgument(values.out);
   const platform = nodePlatform(__dirname);
   const manifest = readManifest(platform.files, directory);
   const does = capabilitiesOf(manifest);
@@ -71,7 +72,8 @@ export async function applyCommand(args: string[]): Promise<void> {
       : applyAcceptor(model, openStoredEnsemble(platform.files, directory, model), document, engine);
   };
   const { text, sentence } = await apply();
-  write(out, text);
+  if (out === undefined) process.stdout.write(text);
+  else write(out, text);
   say(sentence);
 }
 
@@ -92,11 +94,7 @@ function wanted({ steps, interval = '80', seed = '1' }: ForecastArguments): Want
   };
 }
 
-function write(out: string | undefined, text: string): void {
-  if (out === undefined) {
-    process.stdout.write(text);
-    return;
-  }
+function write(out: string, text: string): void {
   try {
     writeFileSync(resolve(out), text);
   } catch (error) {

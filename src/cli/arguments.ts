@@ -19,16 +19,6 @@ export function numberArgument(
   return value;
 }
 
-/**
- * Returns the path that `--out` names; undefined where it is not said.
- * @throws Problem when the path is empty, as a variable of a shell without a value is: the current folder is not meant
- */
-export function outArgument(out: string | undefined): string | undefined {
-  if (out?.trim() === '')
-    throw new Problem('--out names what is to be written, and nothing stands behind it.');
-  return out;
-}
-
 /** Stands for the standard input in the place of a path. */
 export const standardInput = '-';
 

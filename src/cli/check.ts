@@ -4,6 +4,7 @@ import { checkGradients, smallNetwork } from '../tape/checkGradients.ts';
 import { sayGradientCheck, showGradientCheck } from '../tape/show.ts';
 import { expectAtMost } from './arguments.ts';
 import { cellArgument } from './cell.ts';
+import { jsonLine } from './json.ts';
 
 /** @throws Problem when the gradients are wrong, so that a script that checks a cell fails */
 export async function checkCommand(args: string[]): Promise<void> {
@@ -20,7 +21,7 @@ export async function checkCommand(args: string[]): Promise<void> {
   const errors = Object.fromEntries([...perParameter].map(([name, each]) => [name, each.error]));
   process.stdout.write(
     values.json
-      ? `${JSON.stringify({ cell: cell.name, verdict, worst: error, kinks, perParameter: errors })}\n`
+      ? jsonLine({ cell: cell.name, verdict, worst: error, kinks, perParameter: errors })
       : showGradientCheck(cell, network, check),
   );
   if (verdict !== 'right') throw new Problem(sayGradientCheck(cell, check));

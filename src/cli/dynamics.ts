@@ -13,6 +13,7 @@ import { sayLyapunov, showDynamics } from '../tape/show.ts';
 import { checkEncoder } from '../training/checkEncoder.ts';
 import { expectAtMost, readText, wholeArgument } from './arguments.ts';
 import { cellArgument } from './cell.ts';
+import { jsonLine } from './json.ts';
 
 /** The share of the steps in which the directions of the exponents settle. */
 const settlingShare = 0.1;
@@ -50,9 +51,7 @@ export async function dynamicsCommand(args: string[]): Promise<void> {
   const radii = Object.fromEntries(recurrentRadii(architecture, weights));
   const found = { steps: tokens.length - settling, dimension: lyapunov.dimension, exponents, radii };
   process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ ...found, sentence: sayLyapunov(exponents) })}\n`
-      : showDynamics(title, found),
+    values.json ? jsonLine({ ...found, sentence: sayLyapunov(exponents) }) : showDynamics(title, found),
   );
 }
 

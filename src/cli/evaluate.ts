@@ -1,6 +1,7 @@
 // Measures how good suggestions are on a text, by typing its end, and gaps in it, after training on what comes
 // before.
 import { rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../completion/decoding/suggest.ts';
 import { countedText, runSteps } from '../completion/ensemble/trainEnsemble.ts';
@@ -16,10 +17,13 @@ import { Controls } from '../training/controls.ts';
 import { startEngine } from '../worker/engines.ts';
 import { type OpenModel, openCounts, openModel } from '../worker/openModel.ts';
 import { run } from '../worker/run.ts';
-import { expectAtMost, numberArgument, outArgument } from './arguments.ts';
+import { expectAtMost, numberArgument } from './arguments.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
 import { notUtf8, readOne } from './documents.ts';
 import { drawGaps, type Filled, type GapFiller, measureInfill } from './gaps.ts';
+import { interruptible } from './interruption.ts';
+import { jsonLine } from './json.ts';
+import { outArgument } from './out.ts';
 import { say } from './say.ts';
 import { temporaryDirectory } from './temporary.ts';
 import { split, type TypingResult, type } from './typing.ts';
@@ -66,46 +70,53 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
   const directory = kept ?? temporaryDirectory();
-  try {
-    if (values.model === undefined && !values.counts) {
-      say(`Training for ${budget} on ${before.length.toLocaleString('en')} characters`);
-      const { validationLoss, learnedHeldOut } = await trainOn(before, file, directory, settings);
-      if (validationLoss !== null)
-        say(
-          `The network alone: ${validationLoss.toFixed(3)} bits per character on the end of that, held out${learnedHeldOut ? ' and learned too since then' : ''}`,
-        );
-    }
-    const open = () => (values.counts ? openCountsOf(before) : openTrained(directory, before));
-    say(`Typing ${held.length} characters`);
-    const typed = await typeWithModel(await open(), before, held);
-    say(`Filling ${gapCount} gaps in them`);
-    const infill = await measureInfill(
-      async () => fillerOf(await open()),
-      before,
-      held,
-      drawGaps(held, gapCount),
-    );
-    say('Typing them with the baselines');
-    const words = await typeWithWords(before, held);
-    const ngram = await typeWithNgrams(before, held);
-    const zpaq = zpaqBits(before, held);
-    if (values.json)
-      process.stdout.write(`${JSON.stringify({ ...typed, infill, zpaq, baselines: { words, ngram } })}\n`);
-    else
-      process.stdout.write(
-        `${['', 'saved', 'precision', 'shown/100', 'length', 'in a word', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
-          Object.entries({ words, ngram, model: typed })
-            .map(([name, each]) => line(name, each))
-            .join('') +
-          filledLine('gaps', infill) +
-          filledLine('not told', infill.notTold) +
-          filledLine('lines read', infill.inDocument) +
-          filledLine('not told', infill.inDocument.notTold) +
-          `${zpaq === null ? '' : `zpaq: ${zpaq.toFixed(3)} bits per character\n`}`,
-      );
-  } finally {
+  const cleanUp = () => {
     if (kept === undefined) rmSync(directory, { recursive: true, force: true });
-  }
+  };
+  const left =
+    values.out === undefined ? '' : ` If its model has kept anything by now, it is in ${values.out}.`;
+  await interruptible(
+    `The evaluation was stopped before its end, so that there are no figures.${left}`,
+    cleanUp,
+    async () => {
+      if (values.model === undefined && !values.counts) {
+        say(`Training for ${budget} on ${before.length.toLocaleString('en')} characters`);
+        const { validationLoss, learnedHeldOut } = await trainOn(before, file, directory, settings);
+        if (validationLoss !== null)
+          say(
+            `The network alone: ${validationLoss.toFixed(3)} bits per character on the end of that, held out${learnedHeldOut ? ' and learned too since then' : ''}`,
+          );
+      }
+      const open = () => (values.counts ? openCountsOf(before) : openTrained(directory, before));
+      say(`Typing ${held.length} characters`);
+      const typed = await typeWithModel(await open(), before, held);
+      say(`Filling ${gapCount} gaps in them`);
+      const infill = await measureInfill(
+        async () => fillerOf(await open()),
+        before,
+        held,
+        drawGaps(held, gapCount),
+      );
+      say('Typing them with the baselines');
+      const words = await typeWithWords(before, held);
+      const ngram = await typeWithNgrams(before, held);
+      const zpaq = zpaqBits(before, held);
+      if (values.json)
+        process.stdout.write(jsonLine({ ...typed, infill, zpaq, baselines: { words, ngram } }));
+      else
+        process.stdout.write(
+          `${['', 'saved', 'precision', 'shown/100', 'length', 'in a word', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
+            Object.entries({ words, ngram, model: typed })
+              .map(([name, each]) => line(name, each))
+              .join('') +
+            filledLine('gaps', infill) +
+            filledLine('not told', infill.notTold) +
+            filledLine('lines read', infill.inDocument) +
+            filledLine('not told', infill.inDocument.notTold) +
+            `${zpaq === null ? '' : `zpaq: ${zpaq.toFixed(3)} bits per character\n`}`,
+        );
+    },
+  );
 }
 
 interface TrainingArguments {
@@ -203,7 +214,7 @@ async function openTrained(directory: string, before: string): Promise<OpenModel
 const openCountsOf = (before: string): Promise<OpenModel> =>
   runSteps(
     openCounts(Vocabulary.of(before), countedText(before), () => 0),
-    pause,
+    () => setImmediate(),
   );
 
 /** Returns a model as what fills gaps, which learns nothing of what is typed in them. */

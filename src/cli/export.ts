@@ -6,7 +6,8 @@ import { exportFormatNames } from '../protocol/exporter.ts';
 import { Problem } from '../protocol/problem.ts';
 import { exportFormats } from '../worker/exchange/exportFormats.ts';
 import { exportOnnx } from '../worker/exchange/exportOnnx.ts';
-import { expectAtMost, outArgument } from './arguments.ts';
+import { expectAtMost } from './arguments.ts';
+import { outArgument } from './out.ts';
 
 export async function exportCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({

@@ -1,4 +1,5 @@
 // Simulates the filling of gaps: how many keys suggestions save where text follows the cursor on its line.
+import { setImmediate } from 'node:timers/promises';
 import { random } from '../tape/random.ts';
 import { shortest } from './typing.ts';
 
@@ -77,6 +78,8 @@ async function fill(
       if (isRight) accepted++;
       if (isRight && suggestion.length === length) whole++;
       typed += isRight ? suggestion.length : 1;
+      // A signal that came meanwhile is heard.
+      await setImmediate();
     }
     characters += length;
   }

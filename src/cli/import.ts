@@ -6,8 +6,8 @@ import { Problem } from '../protocol/problem.ts';
 import { wholeDocuments } from '../store/textFile.ts';
 import { startEngine } from '../worker/engines.ts';
 import { importModel } from '../worker/exchange/importModel.ts';
-import { outArgument } from './arguments.ts';
 import { addressOf, readDocuments } from './documents.ts';
+import { outArgument } from './out.ts';
 import { say } from './say.ts';
 import { inModelDirectory } from './temporary.ts';
 

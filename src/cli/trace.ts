@@ -3,6 +3,7 @@ import { showTrace } from '../tape/show.ts';
 import { tellingUnits, trace } from '../tape/trace.ts';
 import { expectAtMost, wholeArgument } from './arguments.ts';
 import { cellArgument } from './cell.ts';
+import { jsonLine } from './json.ts';
 
 export async function traceCommand(args: string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -25,8 +26,6 @@ export async function traceCommand(args: string[]): Promise<void> {
     seed: wholeArgument('seed', values.seed, 0, 4294967295),
   });
   process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ cell: cell.name, symbols, ...traced })}\n`
-      : showTrace(cell, symbols, traced),
+    values.json ? jsonLine({ cell: cell.name, symbols, ...traced }) : showTrace(cell, symbols, traced),
   );
 }

@@ -10,8 +10,10 @@ import { taskNameOf } from '../training/configuration.ts';
 import { Controls } from '../training/controls.ts';
 import { run } from '../worker/run.ts';
 import type { RunListener } from '../worker/runRecorder.ts';
-import { numberArgument, outArgument, readText, wholeArgument } from './arguments.ts';
+import { numberArgument, readText, wholeArgument } from './arguments.ts';
 import { addressOf, readDocuments } from './documents.ts';
+import { jsonLine } from './json.ts';
+import { outArgument } from './out.ts';
 import { say } from './say.ts';
 import { taskArgument } from './task.ts';
 import { inModelDirectory } from './temporary.ts';
@@ -83,7 +85,7 @@ export async function trainCommand(args: string[]): Promise<void> {
   }));
   process.stdout.write(
     values.json
-      ? `${JSON.stringify(resultJson(reporter.start!, result, directory))}\n`
+      ? jsonLine(resultJson(reporter.start!, result, directory))
       : `${resultLine(reporter.start!, result)}\nThe model is in ${directory}\n`,
   );
 }

@@ -1,6 +1,7 @@
 // Simulates typing and counts the keys that a suggestion at every place would have saved. If the rest of the
 // text begins with the whole suggestion, one key accepts it; otherwise the next character is typed.
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 
 /** The largest number of characters at a text's end that are typed, and their largest share of the text. */
 const longestHeld = 8000;
@@ -66,6 +67,8 @@ export async function type(held: string, typist: Typist): Promise<TypingResult> 
     }
     for (const character of held.slice(at, at + length).split('')) typist.read(character);
     await typist.rest?.();
+    // A signal that came meanwhile is heard.
+    await setImmediate();
     at += length;
   }
   times.sort((a, b) => a - b);

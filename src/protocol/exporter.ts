@@ -15,6 +15,14 @@ export interface ExportRequest {
   readonly to: string;
 }
 
+/** A copy of a model as it is. */
+export interface CopyRequest {
+  readonly type: 'copy';
+  /** The folder of the model. */
+  readonly directory: string;
+  readonly to: string;
+}
+
 export interface ImportRequest {
   readonly type: 'import';
   /** The folder that was exported, or an ONNX file. */
@@ -41,8 +49,8 @@ export type ImportAnswer =
   | { readonly kind: 'comes without its text' };
 
 export interface ExporterService {
-  readonly request: ExportRequest | ImportRequest;
-  /** Null where a model was exported. */
+  readonly request: ExportRequest | CopyRequest | ImportRequest;
+  /** Null where a model was exported or copied. */
   readonly answer: ImportAnswer | null;
   readonly part: never;
   readonly notice: never;

@@ -1,6 +1,7 @@
 // The prediction worker answers a request with suggestions, best first; there are none if none is worth
 // showing. Suggestions come from a model, or from a text that was counted because there is no model yet.
 import { messageTypes } from './message.ts';
+import type { ModelReference } from './modelReference.ts';
 import type { TrainingDocument } from './trainer.ts';
 
 /** The least number of characters before the cursor that are read. */
@@ -52,21 +53,15 @@ export interface SuggestRequest {
 }
 
 /** Gives the model a text that is open beside its training text. */
-export interface KnowNotice {
+export interface KnowNotice extends ModelReference {
   readonly type: 'know';
-  /** The folder of the model, with its revision, as in a SuggestRequest. */
-  readonly model: string;
-  readonly revision: string;
   /** The text, with line ends as \n. */
   readonly text: string;
 }
 
 /** Has a model opened, so that its first suggestion does not wait for that. */
-export interface OpenNotice {
+export interface OpenNotice extends ModelReference {
   readonly type: 'open';
-  /** The folder of the model, with its revision, as in a SuggestRequest. */
-  readonly model: string;
-  readonly revision: string;
 }
 
 /** Has a text counted, so that there are suggestions before a network is trained on it, or without one. */

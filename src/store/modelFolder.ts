@@ -23,12 +23,11 @@ import {
 import { countParameters } from '../training/networkSize.ts';
 import { demand } from './capabilities.ts';
 import { unpackCheckpoint } from './checkpoint.ts';
-import { reasonOf } from './fileProblem.ts';
-import { type Files, isFileError } from './files.ts';
+import type { Files } from './files.ts';
 import { checkWeights } from './fit.ts';
+import { consistently, decode, readManifestFile, readPart } from './generationReader.ts';
 import { mostHistoryBytes, parseHistory } from './history.ts';
-import { type Manifest, type ManifestOfTokens, mostManifestBytes, parseManifest } from './manifest.ts';
-import { holdsWhatItSays, manifestName, saysWhatItHolds } from './names.ts';
+import { type Manifest, type ManifestOfTokens, parseManifest } from './manifest.ts';
 import { mostHeaderBytes, readSafetensors, readSafetensorsFile } from './safetensors.ts';
 import { readsTokens, readTokenizer } from './tokens.ts';
 
@@ -189,7 +188,7 @@ function endsOf(manifest: Manifest): Ends {
   };
 }
 
-function readNetwork(
+export function readNetwork(
   files: Files,
   directory: string,
   manifest: Manifest,
@@ -324,73 +323,7 @@ function readHistory(files: Files, directory: string, { history }: Manifest): Ru
   }
 }
 
-/** The number of attempts to read a generation while other ones may replace it. */
-const mostReadings = 5;
-
-/**
- * Reads what a manifest names, and does so again if a writer has replaced it and removed its files in the
- * meantime.
- */
-function consistently<T>(files: Files, directory: string, read: (manifest: Manifest) => T): T {
-  for (let reading = 1; ; reading++) {
-    const manifest = readManifest(files, directory);
-    try {
-      return read(manifest);
-    } catch (error) {
-      const now = error instanceof Missing && reading < mostReadings ? readManifest(files, directory) : null;
-      if (!now || JSON.stringify(now) === JSON.stringify(manifest)) throw error;
-    }
-  }
-}
-
 /** Reads the manifest of a folder. @throws Problem when there is none that this version reads */
 export function readManifest(files: Files, directory: string): Manifest {
-  return parseManifest(decode(read(files, directory, manifestName, mostManifestBytes)));
+  return parseManifest(decode(readManifestFile(files, directory)));
 }
-
-/** The problem that a file that a manifest names is missing. */
-class Missing extends Problem {}
-
-/** Reads a file that a manifest names. @throws Problem also when its contents do not match its name */
-function readPart(files: Files, directory: string, name: string, most: number): Uint8Array {
-  const bytes = read(files, directory, name, most);
-  if (saysWhatItHolds(name) && !holdsWhatItSays(name, files.digest([bytes])))
-    throw new Problem(
-      `The model in ${directory} is damaged: ${name} is not what was written. Train the model again.`,
-    );
-  return bytes;
-}
-
-function read(files: Files, directory: string, name: string, most: number): Uint8Array {
-  try {
-    return files.read(`${directory}/${name}`, most);
-  } catch (error) {
-    if (!isFileError(error)) throw error;
-    switch (error.code) {
-      case 'ENOENT':
-      case 'ENOTDIR':
-        throw new Missing(
-          name === manifestName
-            ? `There is no whole Unroll model in ${directory}: it has no ${name}. A training that has just begun has kept nothing yet; else name another folder, or train the model again.`
-            : `There is no whole Unroll model in ${directory}: ${name} is missing. Train the model again.`,
-        );
-      case 'ELOOP':
-        throw new Problem(
-          `The file ${name} in ${directory} is a link, which is not followed. Put the file itself there, or train the model again.`,
-        );
-      case 'EISDIR':
-      case 'EINVAL':
-        throw new Problem(
-          `The file ${name} in ${directory} is none: a folder or something else stands in its place. Move it away, and train the model again.`,
-        );
-      case 'EFBIG':
-        throw new Problem(
-          `The model in ${directory} is damaged: ${name} is larger than it can be. Train the model again.`,
-        );
-      default:
-        throw new Problem(`The file ${name} in ${directory} cannot be read: ${reasonOf(error)}.`);
-    }
-  }
-}
-
-const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);

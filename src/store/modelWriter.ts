@@ -196,14 +196,18 @@ export class ModelWriter {
   }
 
   /**
-   * Removes the `old` parts that are not among the `current` ones, and what could not be removed before. Another writer may
-   * name one of them just then. So they are put aside, and put back where the manifest names them by now; a manifest that
-   * comes later is that of a writer who will see that they are gone.
+   * Removes the `old` parts that are not among the `current` ones, and what could not be removed before. Those that the
+   * manifest of another writer names stay where its readers look for them, until it is replaced. As that writer may name
+   * one just then, the others are put aside, and put back where the manifest names them by now; a manifest that comes
+   * later is that of a writer who will see that they are gone.
    */
   #discard(old: readonly string[], current: ReadonlySet<string>): void {
     for (const name of old) this.#garbage.add(name);
     for (const name of this.#garbage) if (current.has(name)) this.#garbage.delete(name);
-    const aside = [...this.#garbage].filter((name) => this.#move(name, this.#temporary(name)));
+    const before = new Set(this.#named());
+    const aside = [...this.#garbage].filter(
+      (name) => !before.has(name) && this.#move(name, this.#temporary(name)),
+    );
     const named = new Set(this.#named());
     for (const name of aside)
       if (!named.has(name) && this.#remove(`${this.#directory}/${this.#temporary(name)}`))

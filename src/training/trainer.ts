@@ -3,7 +3,7 @@
 import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Batches } from '../data/dataset.ts';
 import { Problem } from '../protocol/problem.ts';
-import { emptyPoints, type Measured, type RunEnd } from '../protocol/run.ts';
+import { emptyPoints, type Measured, type RunEnd, type StepPoint } from '../protocol/run.ts';
 import { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { Controller } from './controller.ts';
@@ -132,7 +132,7 @@ class Run {
       if (!this.#mayAnneal) return this.#end('early stop');
       this.#anneal();
     }
-    if (!this.#update()) return this.#end('diverged');
+    if (!(await this.#update())) return this.#end('diverged');
     if (this.#validation.isDue(this.#updates.step)) this.#validate();
     if (this.#probes.isDue(this.#updates.fraction, this.#budget.seconds)) this.#look();
     this.#report();
@@ -194,12 +194,18 @@ class Run {
   }
 
   /** @returns whether the run can go on */
-  #update(): boolean {
-    const point = this.#updates.next();
+  async #update(): Promise<boolean> {
+    const point = this.#updates.isToSolve ? await this.#solve() : this.#updates.next();
     if (point) this.#points.steps.push(point);
     else if (!this.#setting.options.recover) return false;
     else this.#note(this.#updates.goBack(this.#validation.best));
     return true;
+  }
+
+  async #solve(): Promise<StepPoint | null> {
+    const { point, remark } = await this.#updates.solve();
+    this.#note(remark);
+    return point;
   }
 
   #validate(): void {

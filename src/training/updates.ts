@@ -12,7 +12,7 @@ import { HessianFreeUpdates } from './hessianFreeUpdates.ts';
 import { learningRate } from './learningRate.ts';
 import { lossOf } from './measure.ts';
 import { resetStreams } from './resetStreams.ts';
-import { scaleReadout, solveReadout } from './ridge.ts';
+import { scaleReadout, solveReadout, uninterrupted } from './ridge.ts';
 import type { RunSetting } from './runSetting.ts';
 import { scheduledInputs } from './scheduledSampling.ts';
 
@@ -130,29 +130,57 @@ export class Updates {
 
   /** Whether the weights have been solved for, so that nothing is left to be done. */
   get isSolved(): boolean {
-    return this.#setting.options.optimizer.kind === 'ridge' && this.#step > 0;
+    return this.isToSolve && this.#step > 0;
   }
 
-  /** Solves the output layer, which is all of the training. */
-  #solve(penalty: number): StepPoint | null {
-    const { engine, architecture, dataset, now } = this.#setting;
+  /** Whether the output layer is solved, which is all of the training. */
+  get isToSolve(): boolean {
+    return this.#setting.options.optimizer.kind === 'ridge';
+  }
+
+  /**
+   * Solves the output layer.
+   * @returns the measurements, null where the loss is no number; and a remark where it has been stopped
+   */
+  async solve(): Promise<{ readonly point: StepPoint | null; readonly remark: string | null }> {
+    const { engine, architecture, dataset, options, controls, breathe, now } = this.#setting;
+    const { optimizer } = options;
+    if (optimizer.kind !== 'ridge') throw new Error('This optimiser solves nothing.');
     const began = now();
     const network = this.#network;
-    const training = dataset.training(network.shape.batch);
+    const interruption = { breathe, isToStop: () => controls.isToStop };
+    const initial = network.weights();
+    const solved = await solveReadout(
+      engine,
+      architecture,
+      initial,
+      dataset,
+      optimizer.penalty,
+      interruption,
+    );
+    const measured = solved.read ? [solved.read] : dataset.training(network.shape.batch);
     const measure = (weights: Weights) => {
       network.load(weights);
-      return lossOf(dataset, network, training);
+      return lossOf(dataset, network, measured);
     };
-    const solved = solveReadout(engine, architecture, network.weights(), dataset, penalty);
-    const weights =
-      architecture.likelihood === 'gaussian' ? solved.weights : scaleReadout(solved.weights, measure);
-    const loss = measure(weights);
+    // What was read until a run was to stop is little, and its scale is found at once.
+    const { weights, loss } =
+      architecture.likelihood === 'gaussian'
+        ? { weights: solved.weights, loss: measure(solved.weights) }
+        : await scaleReadout(solved.weights, measure, solved.read ? uninterrupted : interruption);
+    network.load(weights);
     this.#step = 1;
     this.#tokens = solved.targets;
     this.#time = now() - began;
-    if (!Number.isFinite(loss)) return null;
+    const remark = solved.read
+      ? `The readout was solved from the ${solved.targets.toLocaleString('en')} targets that had been read when the run was stopped.`
+      : null;
+    if (!Number.isFinite(loss)) return { point: null, remark };
     this.#smoothedLoss = loss;
-    return { step: 1, seconds: this.#budget.seconds, loss, gradientNorm: 0, clip: null };
+    return {
+      point: { step: 1, seconds: this.#budget.seconds, loss, gradientNorm: 0, clip: null },
+      remark,
+    };
   }
 
   /**
@@ -162,7 +190,6 @@ export class Updates {
    */
   next(): StepPoint | null {
     const { options, now } = this.#setting;
-    if (options.optimizer.kind === 'ridge') return this.#solve(options.optimizer.penalty);
     const began = now();
     const batch = this.#batches.next();
     if (this.#hessianFree) {

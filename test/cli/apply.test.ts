@@ -1,17 +1,16 @@
 // The built `train` and `apply` with tables.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
 import { tagged } from '../data/columns/tagged.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli, unroll } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-apply-'));
+const folder = temporaryFolder('apply');
 const model = join(folder, 'model');
 const text = join(folder, 'text');
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, contents: string | Uint8Array): string {
   const path = join(folder, name);
@@ -176,6 +175,36 @@ describe('what cannot be done is said in a sentence', () => {
     const { stderr, status } = unroll('apply', model, write('wrong.csv', contents));
     expect(status).toBe(1);
     expect(stderr).toContain(sentence);
+  });
+
+  test.each<[string, string, string]>([
+    ['in no folder', 'nowhere/answer.csv', 'There is no folder PLACE/nowhere: make it, or name another file'],
+    ['below a file', 'words.csv/answer.csv', 'There is no folder PLACE/words.csv: make it, or name another'],
+    [
+      'a folder',
+      'model',
+      'PLACE/model is a folder: name a file behind --out, such as PLACE/model/filled-in.csv.',
+    ],
+  ])('a file to write that is %s, before a model is read', (_, out, sentence) => {
+    const { stdout, stderr, status } = unroll('apply', model, table(), '--out', join(folder, out));
+    expect([stdout, status]).toEqual(['', 1]);
+    expect(stderr).toContain(sentence.replaceAll('PLACE', folder));
+  });
+
+  test.each(['onnx', 'pytorch'])('a folder for %s whose path is one of a file', (format) => {
+    const out = join(table(), 'exported');
+    const { stderr, status } = unroll('export', model, '--format', format, '--out', out);
+    expect([stderr, status]).toEqual([
+      `unroll: ${out} cannot be written: a part of the path is a file. Take another path.\n`,
+      1,
+    ]);
+  });
+
+  test('a folder for an imported model whose path is one of a file', () => {
+    const out = join(table(), 'imported');
+    expect(unroll('import', model, '--out', out).stderr).toBe(
+      `unroll: ${out} cannot be written: a part of the path is a file. Take another path.\n`,
+    );
   });
 
   test('a language model names no classes, and an acceptor writes no text', () => {

@@ -1,15 +1,14 @@
 // Tests the built `trace` and `check` on cells by name and by file, and `check` itself on every built-in cell.
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { checkCommand } from '../../src/cli/check.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('cli');
 
 interface Ended {
   readonly code: number;
@@ -101,7 +100,7 @@ test('check: the last cell of a file, and of a cell that leaves the numbers it f
   const path = file('log.rnn', 'cell A\n  h[t] = W x[t]\ncell B\n  h[t] = log(W x[t] - 9)\n');
   const { code, stdout, stderr } = await unroll('check', path, '--json');
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ cell: 'B', verdict: 'not a number', worst: null });
+  expect(JSON.parse(stdout)).toMatchObject({ cell: 'B', verdict: 'not a number', worst: 'NaN' });
   expect(stderr).toMatch(/^unroll: The gradients of B are not numbers/);
 });
 

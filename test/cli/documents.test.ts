@@ -1,12 +1,11 @@
 // Checks which documents `train` reads for its arguments.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readDocuments } from '../../src/cli/documents.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-documents-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('documents');
 
 for (const [name, text] of [
   ['b.log', 'second\n'],

@@ -1,11 +1,11 @@
 // Tests the built `dynamics` with cells, and with a model that `train` has made.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { unroll } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
+const folder = temporaryFolder('cli');
 const model = join(folder, 'model');
 const text = join(folder, 'text.txt');
 
@@ -14,7 +14,6 @@ beforeAll(() => {
   const how = ['--cell', 'GRU', '--hidden', '16', '--layers', '2', '--epochs', '2', '--threads', '1'];
   expect(unroll('train', text, ...how, '--out', model).status).toBe(0);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const dynamics = (...args: string[]) => unroll('dynamics', ...args);
 
@@ -27,6 +26,17 @@ test('a chaotic map in a file', () => {
   expect(dimension).toBe(1);
   expect(exponents[0]).toBeCloseTo(Math.LN2, 1);
   expect(sentence).toMatch(/^States that differ by little part, .* this is chaotic\.$/);
+});
+
+test('numbers that JSON has none of are told from each other, and from what is missing', () => {
+  const file = join(folder, 'squares.rnn');
+  writeFileSync(file, 'cell Squares\n  h[t] = h[t-1] * h[t-1]\n  h[0] = 3\n');
+  const exponents = (...args: string[]) => JSON.parse(dynamics(...args, '--json').stdout).exponents;
+  expect(exponents(file, '--hidden', '1')).toEqual(['NaN']);
+  expect(exponents('FeedForward', '--exponents', '2', '--steps', '20').map(Number)).toEqual([
+    Number.NEGATIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ]);
 });
 
 test('a cell by itself, as text', () => {

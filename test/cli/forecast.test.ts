@@ -1,14 +1,13 @@
 // The built `train` and `apply` with a table of numbers.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { unroll } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-forecast-'));
+const folder = temporaryFolder('forecast');
 const model = join(folder, 'model');
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, contents: string): string {
   const path = join(folder, name);

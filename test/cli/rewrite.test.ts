@@ -1,14 +1,13 @@
 // The built `train` and `apply` with pairs of texts.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { random } from '../../src/tape/random.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { unroll } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-rewrite-'));
+const folder = temporaryFolder('rewrite');
 const model = join(folder, 'model');
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function write(name: string, contents: string): string {
   const path = join(folder, name);

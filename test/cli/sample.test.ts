@@ -1,11 +1,11 @@
 // Tests the built `sample` with a model that `train` has made.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { unroll } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-cli-'));
+const folder = temporaryFolder('cli');
 const model = join(folder, 'model');
 
 beforeAll(() => {
@@ -14,7 +14,6 @@ beforeAll(() => {
   const how = ['--cell', 'GRU', '--hidden', '16', '--layers', '1', '--epochs', '2', '--threads', '1'];
   expect(unroll('train', text, ...how, '--out', model).status).toBe(0);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const sample = (...args: string[]) => unroll('sample', model, ...args);
 

@@ -1,25 +1,24 @@
 // `train` reports a language model as it trains one, and a run that is judged by its accuracy.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { progressLine, resultJson, resultLine, startLine } from '../../src/cli/trainingReport.ts';
 import type { LearningCurve } from '../../src/protocol/learningCurve.ts';
 import { emptyPoints, type RunResult, type RunStart } from '../../src/protocol/run.ts';
 import { generation } from '../store/generation.ts';
-import { cli } from './unroll.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { cli, env } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-train-'));
+const folder = temporaryFolder('train');
 const text = join(folder, 'text.txt');
 beforeAll(() => writeFileSync(text, 'red green blue, and no other\n'.repeat(60)));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test('train --json ends with task, metric and baselines, and with the fields that it always had', () => {
   const said = execFileSync(
     process.execPath,
     [cli, 'train', text, '--epochs', '2', '--hidden', '8', '--layers', '1', '--seed', '1', '--json'],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
+    { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const json = JSON.parse(said);
   expect(json).toMatchObject({

@@ -1,15 +1,15 @@
 // The built command line says how it is called.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
-import { cli, unroll } from './unroll.ts';
+import { temporaryIn } from '../leftovers.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
+import { cli, env, unroll } from './unroll.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-usage-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('usage');
 
 test.each([[['--help']], [['-h']], [['help']]])('%j: all commands, on the standard output', (args) => {
   const { stdout, stderr, status } = unroll(...args);
@@ -139,7 +139,10 @@ test('the result is written where nobody reads what is said on the way', () => {
   const command = [process.execPath, cli, 'train', import.meta.filename, ...how, '--json'];
   const quoted = command.map((each) => `'${each}'`).join(' ');
   // Standard error is the pipe, and standard output this test's.
-  const { stdout } = spawnSync('sh', ['-c', `{ ${quoted} 2>&1 >&3 | true; } 3>&1`], { encoding: 'utf8' });
+  const { stdout } = spawnSync('sh', ['-c', `{ ${quoted} 2>&1 >&3 | true; } 3>&1`], {
+    encoding: 'utf8',
+    env,
+  });
   expect(JSON.parse(stdout)).toMatchObject({ task: 'language model', end: 'budget' });
 });
 
@@ -159,4 +162,23 @@ test('options take precedence over what a file says, except for its layers, of w
       stderr: `unroll: ${file} says \`layers = Mine 8\`: change that, or leave out --hidden and --layers.\n`,
       status: 1,
     });
+});
+
+test('an evaluation that is interrupted says so, and leaves no folder behind', async () => {
+  const temporary = join(folder, 'temporary');
+  mkdirSync(temporary);
+  const run = spawn(process.execPath, [cli, 'evaluate', import.meta.filename, '--counts'], {
+    env: { ...env, ...temporaryIn(temporary) },
+  });
+  let said = '';
+  run.stderr.setEncoding('utf8').on('data', (line: string) => {
+    said += line;
+    if (!run.killed && line.includes('Typing')) run.kill('SIGINT');
+  });
+  const [status] = await once(run, 'close');
+  expect(status).toBe(130);
+  expect(said).toMatch(
+    /unroll: The evaluation was stopped before its end, so that there are no figures\.\n$/,
+  );
+  expect(readdirSync(temporary)).toEqual([]);
 });

@@ -126,9 +126,12 @@ export class Session implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     Session.all.delete(this);
-    await this.code[Symbol.asyncDispose]();
-    await this.server[Symbol.asyncDispose]();
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      await this.code[Symbol.asyncDispose]();
+      await this.server[Symbol.asyncDispose]();
+    } finally {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -11,7 +11,13 @@ import { extensionsVariable } from './session.ts';
 export default async function setup(): Promise<() => void> {
   await chromiumPath();
   const folder = mkdtempSync(join(tmpdir(), 'unroll-extensions-'));
-  await installExtensions([vsix], folder);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    await installExtensions([vsix], folder);
+  } catch (error) {
+    remove();
+    throw error;
+  }
   process.env[extensionsVariable] = folder;
-  return () => rmSync(folder, { recursive: true, force: true });
+  return remove;
 }

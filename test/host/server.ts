@@ -55,8 +55,11 @@ export async function installExtensions(vsix: readonly string[], folder: string)
   const data = mkdtempSync(join(tmpdir(), 'unroll-vscode-'));
   const where = ['--server-data-dir', data, '--extensions-dir', folder];
   const install = vsix.flatMap((path) => ['--install-extension', path]);
-  await run(process.execPath, [entry, ...install, '--force', license, ...where]);
-  rmSync(data, { recursive: true, force: true });
+  try {
+    await run(process.execPath, [entry, ...install, '--force', license, ...where]);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
 }
 
 export async function startServer(options: ServerOptions = {}): Promise<Server> {

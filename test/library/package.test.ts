@@ -1,16 +1,16 @@
 // Installs the package as somebody else would, and uses it: its README's program in Node, its types, and its page.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { packLibrary } from '../../scripts/library.ts';
 import { launchChromium } from '../host/chromium.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 
 const root = join(import.meta.dirname, '../..');
-const folder = mkdtempSync(join(tmpdir(), 'unroll-library-'));
+const folder = temporaryFolder('library');
 const installed = join(folder, 'node_modules/unroll-cells');
 const shell = process.platform === 'win32';
 
@@ -27,7 +27,6 @@ beforeAll(() => {
       'junction',
     );
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs a program in the folder. */
 function runProgram(name: string, text: string): { stdout: string; stderr: string; status: number | null } {

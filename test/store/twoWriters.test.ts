@@ -103,3 +103,32 @@ describe.each(Object.entries(states))('a run that goes on in two windows, with %
     expect(at).toBeGreaterThan(20);
   });
 });
+
+test('a part that both windows have made stays in its place while only the other’s manifest names it', () => {
+  const [files, other] = windows();
+  let isFull = false;
+  const moved: string[] = [];
+  const watched = observed(files, (operation, path) => {
+    if (operation === 'rename') moved.push(path);
+    if (isFull && operation === 'write' && path.includes('model.json'))
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+  });
+  const writer = new ModelWriter(watched, directory);
+  writer.prepare();
+  writer.write(generation({ seed: 100 }));
+  const theirs = new ModelWriter(other, directory);
+  theirs.prepare(true);
+  theirs.write(generation({ seed: 200 }));
+  const { weights } = readManifest(files, directory);
+  isFull = true;
+  for (let save = 0; save < 2; save++) {
+    moved.length = 0;
+    expect(() => writer.write(generation({ seed: 200 }))).toThrow('full');
+    expect(moved.filter((path) => path.endsWith(weights))).toEqual([]);
+    expectWhole(files);
+  }
+  isFull = false;
+  writer.write(generation({ seed: 300 }));
+  expect(files.list(directory)).not.toContain(weights);
+  expectWhole(files);
+});

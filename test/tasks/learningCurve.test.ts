@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { hash, isInShare } from '../../src/data/table/hash.ts';
 import { nodePlatform } from '../../src/platform/node/platform.ts';
 import type { RunProgress, RunResult, RunStart } from '../../src/protocol/run.ts';
@@ -12,11 +10,11 @@ import { expectedOf, wilson } from '../../src/tasks/learningCurve.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { run } from '../../src/worker/run.ts';
 import type { RunListener } from '../../src/worker/runRecorder.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { trainRequest } from '../worker/trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-curve-'));
+const folder = temporaryFolder('curve');
 const platform = nodePlatform(join(import.meta.dirname, '../../out'));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test('errors that fall with a power of the rows are continued by it', () => {
   const points = [50, 100, 200, 400].map((rows) => ({ rows, value: 1 - 2 * rows ** -0.5 }));

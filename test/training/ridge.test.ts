@@ -77,13 +77,13 @@ function states(architecture: Architecture, weights: Weights, dataset: Dataset) 
   });
 }
 
-test('numbers: the gradient of the penalised squares is zero, and the spread is what is left', () => {
+test('numbers: the gradient of the penalised squares is zero, and the spread is what is left', async () => {
   const penalty = 0.3;
   const initial = initialWeights(ofNumbers, 2);
   const read = states(ofNumbers, initial, series);
   expect(read.length).toBe(359 - 35);
   for (const candidate of engines) {
-    const { weights, targets } = solveReadout(candidate, ofNumbers, initial, series, penalty);
+    const { weights, targets } = await solveReadout(candidate, ofNumbers, initial, series, penalty);
     expect(targets).toBe(read.length);
     const { data: matrix } = weights.get('output.W')!;
     const { data: bias } = weights.get('output.b')!;
@@ -106,9 +106,9 @@ test('numbers: the gradient of the penalised squares is zero, and the spread is 
   }
 });
 
-test('classes: a one stands for the target, and the scale is the best of the powers of two', () => {
+test('classes: a one stands for the target, and the scale is the best of the powers of two', async () => {
   const initial = initialWeights(ofText, 2);
-  const { weights } = solveReadout(engine, ofText, initial, text, 1e-3);
+  const { weights } = await solveReadout(engine, ofText, initial, text, 1e-3);
   const read = states(ofText, initial, text);
   const { data: matrix } = weights.get('output.W')!;
   const { data: bias } = weights.get('output.b')!;
@@ -122,16 +122,22 @@ test('classes: a one stands for the target, and the scale is the best of the pow
     expect(sum).toBeCloseTo(1, 2);
   }
   const tried: number[] = [];
-  const scaled = scaleReadout(weights, (of) => {
+  const { weights: scaled, loss } = await scaleReadout(weights, (of) => {
     tried.push(of.get('output.b')!.data[5] / bias[5]);
     return [3, 2, 1, 4][tried.length - 1];
   });
+  expect(loss).toBe(1);
   expect(tried.map(Math.round)).toEqual([1, 2, 4, 8]);
   expect(scaled.get('output.W')!.data[5]).toBeCloseTo(4 * matrix[5], 6);
 });
 
 describe('a run', () => {
-  const runOn = async (architecture: Architecture, dataset: Dataset, kind: 'ridge' | 'adam') => {
+  const runOn = async (
+    architecture: Architecture,
+    dataset: Dataset,
+    kind: 'ridge' | 'adam',
+    { controls = Controls.none(), breathe = async () => {}, by = engine } = {},
+  ) => {
     const points: RunPoints[] = [];
     const options = completeTrain({ optimizer: kind, penalty: 1e-4, seconds: null, epochs: 1 });
     const { result } = await train({
@@ -140,12 +146,12 @@ describe('a run', () => {
       architecture,
       model: { dropout: 0 },
       options,
-      engine,
+      engine: by,
       weights: initialWeights(architecture, 1),
       checkpoint: null,
       probe: null,
-      controls: Controls.none(),
-      breathe: async () => {},
+      controls,
+      breathe,
       now: () => 0,
       observer: {
         started() {},
@@ -153,10 +159,14 @@ describe('a run', () => {
         resumed() {},
         improved() {},
         progress: (_, fresh) => void points.push(fresh),
-        async ended() {},
+        ended: async () => controls.close(),
       },
     });
-    return { result, steps: points.flatMap(({ steps }) => steps) };
+    return {
+      result,
+      steps: points.flatMap(({ steps }) => steps),
+      notes: points.flatMap(({ notes }) => notes.map((note) => note.text)),
+    };
   };
 
   test.each([
@@ -174,6 +184,51 @@ describe('a run', () => {
       expect(result.validationLoss).toBeLessThan(descended.result.validationLoss!);
     },
   );
+
+  /** Runs until a command to stop comes in the n-th turn of the event loop. */
+  const stopped = (turn: number, by = engine, architecture = ofText, dataset: Dataset = text) => {
+    const controls = new Controls();
+    let turns = 0;
+    const breathe = async () => {
+      if (++turns === turn) controls.send({ type: 'stop' });
+    };
+    return runOn(architecture, dataset, 'ridge', { controls, breathe, by });
+  };
+
+  test('that is stopped while it reads has solved its readout from what it has read', async () => {
+    const whole = await runOn(ofText, text, 'ridge');
+    const chance = Math.log2(size);
+    for (const by of engines) {
+      const { result, notes } = await stopped(1, by);
+      expect(result).toMatchObject({ end: 'stopped', steps: 1 });
+      expect(result.tokens).toBeGreaterThan(0);
+      expect(result.tokens).toBeLessThan(whole.result.tokens);
+      // Its scale has been found, too.
+      expect(result.validationLoss).toBeLessThan(chance / 2);
+      expect(notes).toEqual([
+        `The readout was solved from the ${result.tokens.toLocaleString('en')} targets that had been read when the run was stopped.`,
+      ]);
+    }
+  });
+
+  test('that is stopped before there is enough says that nothing of it is kept', async () => {
+    // The first segment of the series is where the reservoir forgets how it began.
+    const run = stopped(1, engine, ofNumbers, series);
+    await expect(run).rejects.toThrow(/was stopped before .* nothing of it is kept/);
+  });
+
+  test('that is stopped while it finds the scale has read everything', async () => {
+    const whole = await runOn(ofText, text, 'ridge');
+    let segments = 0;
+    await solveReadout(engine, ofText, initialWeights(ofText, 1), text, 1e-4, {
+      breathe: async () => void segments++,
+      isToStop: () => false,
+    });
+    const { result, notes } = await stopped(segments + 1);
+    expect(result).toMatchObject({ end: 'stopped', tokens: whole.result.tokens });
+    expect(result.trainLoss).toBeGreaterThan(whole.result.trainLoss);
+    expect(notes).toEqual([]);
+  });
 });
 
 test.each([

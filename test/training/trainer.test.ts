@@ -57,6 +57,7 @@ function scripted(script: Script) {
     advance() {},
     evaluate: () => script.evaluate?.(updates) ?? 100 / updates,
     logits() {},
+    logitsBySegment: () => [],
     weights: () => new Map([['w', { shape: [1], data: Float32Array.of(script.weight?.(state) ?? state) }]]),
     optimizer: () => ({ steps: updates, updates: state, moments: [] }),
     load(weights) {

@@ -1,10 +1,9 @@
 // Encoder-decoders are trained through runs and exported as ONNX: greedy decoding in ONNX Runtime writes what it writes
 // here, and so does the script of the folder, in Python.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { beamSearch } from '../../src/completion/decoding/beamSearch.ts';
@@ -20,10 +19,11 @@ import { exportFormats } from '../../src/worker/exchange/exportFormats.ts';
 import { run } from '../../src/worker/run.ts';
 import { RuntimePair } from '../export/encoderDecoders.ts';
 import { readKernels } from '../kernels/modules.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { many, pairs, sized } from './tasks.ts';
 import { trainRequest } from './trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-export-pairs-'));
+const folder = temporaryFolder('export-pairs');
 const platform = nodePlatform(join(import.meta.dirname, '../../out'));
 const silent = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
 const python = spawnSync('python3', ['-c', 'import onnxruntime']).status === 0;
@@ -31,7 +31,6 @@ let engine: Engine;
 beforeAll(async () => {
   engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const named = { kind: 'encoder-decoder', reads: null, writes: null, heldOut: null } as const;
 const rewriting = { ...named, reads: ['text'], writes: 'short' };

@@ -1,8 +1,7 @@
 // Regressors are trained through runs and exported as ONNX; ONNX Runtime predicts of a row what the engine predicts of it.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { standardise } from '../../src/data/series/standardisation.ts';
@@ -16,17 +15,17 @@ import { exportFormats } from '../../src/worker/exchange/exportFormats.ts';
 import { run } from '../../src/worker/run.ts';
 import { Runtime, tokensOf } from '../export/runtime.ts';
 import { readKernels } from '../kernels/modules.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { largest, waits } from './tasks.ts';
 import { trainRequest } from './trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-export-regressor-'));
+const folder = temporaryFolder('export-regressor');
 const platform = nodePlatform(join(import.meta.dirname, '../../out'));
 const silent = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
 let engine: Engine;
 beforeAll(async () => {
   engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each([
   ['text', waits, 'both GRU 6', 'max', ['a', 'abcdabc', 'ddxab']],

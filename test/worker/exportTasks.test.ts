@@ -1,9 +1,8 @@
 // Acceptors, transducers and forecasters are trained through runs and exported as ONNX; ONNX Runtime gives for
 // a row what the engine gives for it.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readTagged } from '../../src/data/columns/readTagged.ts';
@@ -22,17 +21,17 @@ import { run } from '../../src/worker/run.ts';
 import { tagged } from '../data/columns/tagged.ts';
 import { Runtime, tokensOf } from '../export/runtime.ts';
 import { readKernels } from '../kernels/modules.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { series, seriesText, table } from './tasks.ts';
 import { trainRequest } from './trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-export-tasks-'));
+const folder = temporaryFolder('export-tasks');
 const platform = nodePlatform(join(import.meta.dirname, '../../out'));
 const silent = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
 let engine: Engine;
 beforeAll(async () => {
   engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Trains a model for a few passes and exports it. @returns its folder, and the exported files */
 async function exported(name: string, text: string, layers: string, task: TaskChoice, more: object = {}) {

@@ -1,8 +1,7 @@
 // Models of every task but that of texts go to a folder for PyTorch and come back.
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { nodeFiles } from '../../src/platform/node/files.ts';
@@ -16,17 +15,17 @@ import { importModel } from '../../src/worker/exchange/importModel.ts';
 import { run } from '../../src/worker/run.ts';
 import { tagged } from '../data/columns/tagged.ts';
 import { readKernels } from '../kernels/modules.ts';
+import { temporaryFolder } from '../temporaryFolder.ts';
 import { largest, many, pairs, seriesText, sized, table, waits } from './tasks.ts';
 import { trainRequest } from './trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-pytorch-tasks-'));
+const folder = temporaryFolder('pytorch-tasks');
 const platform = nodePlatform(join(import.meta.dirname, '../../out'));
 const silent = { started() {}, paused() {}, resumed() {}, progress() {}, saved() {}, ended() {} };
 let engine: Engine;
 beforeAll(async () => {
   engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Case {
   readonly text: string;

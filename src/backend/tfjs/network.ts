@@ -155,21 +155,27 @@ export class TfjsNetwork implements TrainableNetwork {
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {
     let sum = 0;
-    this.#read(x, rows, (logits, from, steps) => {
+    const segments = this.#segments(x, rows, (logits, from, steps) => {
       const targets = columns(y, rows, y.length / rows, from, steps);
       sum += this.#sumLoss(logits, targets, rows).dataSync()[0];
     });
+    for (const _ of segments);
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
 
-  logits(
+  logits(...asked: Parameters<TrainableNetwork['logits']>): void {
+    const [x, y, rows, visit] = asked;
+    for (const _ of this.logitsBySegment(x, y, rows, visit));
+  }
+
+  logitsBySegment(
     x: Int32Array,
     y: Int32Array,
     rows: number,
     visit: (index: number, logits: Float32Array) => void,
-  ): void {
+  ): Iterable<void> {
     const outputs = outputLayerWidth(this.#architecture);
-    this.#read(x, rows, (logits, from, steps) => {
+    return this.#segments(x, rows, (logits, from, steps) => {
       const values = logits.dataSync() as Float32Array;
       for (let row = 0; row < rows; row++)
         for (let t = 0; t < steps; t++) {
@@ -181,30 +187,34 @@ export class TfjsNetwork implements TrainableNetwork {
   }
 
   /**
-   * Reads rows from h[0] in segments.
+   * Reads rows from h[0] in segments, and yields after each.
    * @param after gets the logits of a segment, step by step, with its first step and its number of steps
    */
-  #read(
+  *#segments(
     x: Int32Array,
     rows: number,
     after: (logits: tf.Tensor2D, from: number, steps: number) => void,
-  ): void {
+  ): Generator<void> {
     const each = tokensOfStep(this.#architecture);
     const length = x.length / rows / each;
     let states: States | null = null;
     const segment = readsBothWays(this.#architecture) ? length : evaluationSteps;
-    for (let from = 0; from < length; from += segment) {
-      const carry = Math.min(segment, length - from);
-      const before: States | null = states;
-      states = tf.tidy(() => {
-        const tokens = columns(x, rows, length * each, from * each, carry * each);
-        const unrolled = this.#unroll(tokens, rows, before, { carry, dropout: null });
-        after(unrolled.logits, from, carry);
-        return unrolled.states;
-      });
-      if (before) tf.dispose(before);
+    try {
+      for (let from = 0; from < length; from += segment) {
+        const carry = Math.min(segment, length - from);
+        const before: States | null = states;
+        states = tf.tidy(() => {
+          const tokens = columns(x, rows, length * each, from * each, carry * each);
+          const unrolled = this.#unroll(tokens, rows, before, { carry, dropout: null });
+          after(unrolled.logits, from, carry);
+          return unrolled.states;
+        });
+        if (before) tf.dispose(before);
+        yield;
+      }
+    } finally {
+      if (states) tf.dispose(states);
     }
-    if (states) tf.dispose(states);
   }
 
   weights(): Weights {

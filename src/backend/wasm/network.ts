@@ -198,13 +198,17 @@ export class WasmNetwork implements TrainableNetwork {
     return sum / y.reduce((counted, token) => counted + (token >= 0 ? 1 : 0), 0);
   }
 
-  logits(
+  logits(...asked: Parameters<TrainableNetwork['logits']>): void {
+    for (const _ of this.logitsBySegment(...asked));
+  }
+
+  *logitsBySegment(
     x: Int32Array,
     y: Int32Array,
     rows: number,
     visit: (index: number, logits: Float32Array) => void,
     source?: Int32Array,
-  ): void {
+  ): Generator<void> {
     const { batch } = this.shape;
     const sources = source ? this.#sources(source, rows) : null;
     this.#logits ??= compileForward(this.#architecture, { dropout: false, batch, losses: false });
@@ -214,7 +218,7 @@ export class WasmNetwork implements TrainableNetwork {
     this.#beginReading(reading, rows);
     const { at, step, stride } = reading.tapes[0].locate(this.#logits.logits);
     const { width } = this.#logits.logits;
-    this.#read(reading, { x, y: null, rows, source: sources, fresh: null }, (from, steps) => {
+    yield* this.#segments(reading, { x, y: null, rows, source: sources, fresh: null }, (from, steps) => {
       const { floats } = this.#views();
       for (let row = 0; row < rows; row++)
         for (let t = 0; t < steps; t++) {
@@ -238,7 +242,20 @@ export class WasmNetwork implements TrainableNetwork {
   }
 
   /** Reads rows of tokens. @returns the sum of the losses */
-  #read(reading: Reading, rows: ReadRows, after: (from: number, steps: number) => void = () => {}): number {
+  #read(reading: Reading, rows: ReadRows): number {
+    const segments = this.#segments(reading, rows, () => {});
+    for (;;) {
+      const { done, value } = segments.next();
+      if (done) return value;
+    }
+  }
+
+  /** Reads rows of tokens, and yields after each segment. @returns the sum of the losses */
+  #segments(
+    reading: Reading,
+    rows: ReadRows,
+    after: (from: number, steps: number) => void,
+  ): Generator<void, number> {
     for (const { setup } of reading.tapes) this.#run(setup);
     this.#overwritten = true;
     const segment = this.#whole ? rows.x.length / rows.rows / tokensOfStep(this.#architecture) : segmentSteps;

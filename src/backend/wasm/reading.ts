@@ -52,19 +52,19 @@ export function planReading(
 }
 
 /**
- * Reads rows of tokens.
+ * Reads rows of tokens, and yields after each segment.
  * @param integers the memory of the tapes as whole numbers
  * @param segment the number of steps that are read at a time
  * @param after is called after each segment, with its first step and its number of steps
  * @returns the sum of the losses
  */
-export function readRows(
+export function* readRows(
   { tapes, run }: Reading,
   integers: Int32Array,
   { x, y, rows, source, fresh }: ReadRows,
   segment: number,
   after: (from: number, steps: number) => void,
-): number {
+): Generator<void, number> {
   const each = tapes[0].tokens.length;
   const length = x.length / rows / each;
   let sum = 0;
@@ -82,6 +82,7 @@ export function readRows(
     }
     sum += run(steps, y ? 0 : steps, source?.computed ?? 0);
     after(from, steps);
+    yield;
   }
   return sum;
 }

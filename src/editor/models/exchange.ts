@@ -1,12 +1,9 @@
 // Models go to other programs and come back. It is a bundle of its own, which is loaded when it is needed.
-import { cp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { l10n, type QuickPickItem, type Uri, window, workspace } from 'vscode';
 import type { Capability } from '../../protocol/capabilities.ts';
 import type { ExportFormat, ImportAnswer, ImportedText } from '../../protocol/exporter.ts';
 import type { StartWorker } from '../../protocol/port.ts';
-import { reasonOf } from '../../store/fileProblem.ts';
-import { isFileError } from '../../store/files.ts';
 import { currentText, type SourceText, textAt } from '../runs/trainingText.ts';
 import { secretIn } from '../settings/secrets.ts';
 import { say, withProgress } from '../ui/messages.ts';
@@ -75,16 +72,13 @@ export async function exportModel(
   const to = join(target.fsPath, basename(directory) + picked.suffix);
   try {
     const { format } = picked;
-    if (format) await runExport(exporter, { type: 'export', format, directory, to });
-    else await cp(directory, to, { recursive: true, errorOnExist: true, force: false });
+    await runExport(
+      exporter,
+      format ? { type: 'export', format, directory, to } : { type: 'copy', directory, to },
+    );
     void say.information(l10n.t('The model is in {0}.', to));
   } catch (error) {
-    void say.error(
-      l10n.t(
-        'The model could not be exported: {0}',
-        isFileError(error) ? `${reasonOf(error)}.` : (error as Error).message,
-      ),
-    );
+    void say.error(l10n.t('The model could not be exported: {0}', (error as Error).message));
   }
 }
 

@@ -72,7 +72,7 @@ export class Models {
 
   async #read(directory: string): Promise<Model | null> {
     try {
-      return { directory, manifest: await readManifest(directory) };
+      return { directory, manifest: this.#choices.inPlace(directory, await readManifest(directory)) };
     } catch (error) {
       this.#diary.problem('model', `${directory}: ${(error as Error).message}`);
       return null;

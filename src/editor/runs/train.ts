@@ -18,6 +18,7 @@ import type { RunStart, RunStatus } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
 import type { LastText } from '../language/lastText.ts';
+import type { Choices } from '../models/choices.ts';
 import { readStoredRun } from '../models/storedRun.ts';
 import type { Panel } from '../panel/panel.ts';
 import { secretIn } from '../settings/secrets.ts';
@@ -36,6 +37,7 @@ export interface Training {
   readonly runs: Runs;
   readonly panel: Panel;
   readonly log: LogOutputChannel;
+  readonly choices: Choices;
   /**
    * Asks for the task of a run on a text, where that is not plain. Resolves to null where nothing needs
    * to be said, and to undefined if the user has cancelled.
@@ -147,7 +149,7 @@ export async function startTraining(
 
 /** Continues the run that is shown, or one on disk from its checkpoint. */
 export async function continueTraining(
-  { runs, panel, log }: Training,
+  { runs, panel, log, choices }: Training,
   directory: string | null = runs.directory,
 ): Promise<RunStatus | undefined> {
   if (runs.live && directory === runs.directory) {
@@ -163,13 +165,13 @@ export async function continueTraining(
     );
     return undefined;
   }
-  const secret = await secretInRun(directory);
+  const secret = await secretInRun(directory, choices);
   if (secret !== null) {
     void say.warning(secret);
     return undefined;
   }
   const { longTextAgain } = await import('./trainAgain.ts');
-  const documents = await longTextAgain(directory, log);
+  const documents = await longTextAgain(directory, choices, log);
   if (documents === 'cancelled') return undefined;
   panel.show();
   const request = { directory, settings: engineSettings(), ...(documents && { documents }) };

@@ -1,6 +1,7 @@
 // The command 'Train Again' reads the text of an earlier run, as it is now.
 import { type LogOutputChannel, l10n, Position, Range, type TextDocument, Uri, workspace } from 'vscode';
 import type { TrainingDocument } from '../../protocol/trainer.ts';
+import type { Choices } from '../models/choices.ts';
 import { mostTextBytes, read, readManifest } from '../models/modelFiles.ts';
 import type { Model } from '../models/models.ts';
 import { plain, plainOffset } from '../text/lineEnds.ts';
@@ -43,9 +44,11 @@ export async function textAgain(
  */
 export async function longTextAgain(
   directory: string,
+  choices: Choices,
   log: LogOutputChannel,
 ): Promise<readonly TrainingDocument[] | 'cancelled' | null> {
-  const manifest = await readManifest(directory).catch(() => null);
+  const stored = await readManifest(directory).catch(() => null);
+  const manifest = stored && choices.inPlace(directory, stored);
   if (!manifest || manifest.provenance.digest === null || manifest.provenance.uri === null) return null;
   const source = await textAgain({ directory, manifest }, log);
   if (source === null) return 'cancelled';

@@ -1,6 +1,12 @@
 // The workers that answer one request and are then ended.
 import type { Service } from '../../protocol/channel.ts';
-import type { ExporterService, ExportRequest, ImportAnswer, ImportRequest } from '../../protocol/exporter.ts';
+import type {
+  CopyRequest,
+  ExporterService,
+  ExportRequest,
+  ImportAnswer,
+  ImportRequest,
+} from '../../protocol/exporter.ts';
 import type { Finding, LaboratoryRequest, LaboratoryService } from '../../protocol/laboratory.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
@@ -37,8 +43,8 @@ export async function writeSample(start: StartWorker, request: SampleRequest): P
   return (await askOnce<SamplerService>(start, 'sampler', request))!;
 }
 
-/** Writes a model for other programs. @throws Error with a sentence for the user. */
-export async function runExport(start: StartWorker, request: ExportRequest): Promise<void> {
+/** Writes a model for other programs, or a copy of it. @throws Error with a sentence for the user. */
+export async function runExport(start: StartWorker, request: ExportRequest | CopyRequest): Promise<void> {
   await askOnce<ExporterService>(start, 'exporter', request);
 }
 

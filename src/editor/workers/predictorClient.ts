@@ -1,10 +1,10 @@
 // The extension host's side of the prediction worker.
 
+import type { ModelReference } from '../../protocol/modelReference.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import {
   type CountNotice,
   type KnowNotice,
-  type OpenNotice,
   type PredictorService,
   predictorEvents,
   type Suggestion,
@@ -67,7 +67,7 @@ export class PredictorClient {
   }
 
   /** Has a model opened, if it is not. */
-  open(model: Omit<OpenNotice, 'type'>): void {
+  open(model: ModelReference): void {
     this.#worker.tell({ type: 'open', ...model });
   }
 

@@ -10,7 +10,7 @@ import type { Platform } from '../platform.ts';
 import { serve } from '../workerChannel.ts';
 import { exportFormats } from './exportFormats.ts';
 import type { Page } from './exportTfjs.ts';
-import { comesWithoutText, importModel } from './importModel.ts';
+import { comesWithoutText, copyModel, importModel } from './importModel.ts';
 
 /** @param web writes the exported folder; its page is read for each export */
 export function serveExporter(
@@ -28,6 +28,10 @@ export function serveExporter(
         const start = async () => (await startEngine(platform, readEngineWishes(settings))).engine;
         const named = text && { ...text, text: joinDocuments(wholeDocuments(files, text.documents)) };
         return { kind: 'imported', model: await importModel(platform, start, from, directory, named) };
+      }
+      if (request.type === 'copy') {
+        copyModel(files, request.directory, request.to);
+        return null;
       }
       const { format, directory, to } = request;
       exportFormats[format]({ files, directory }, { files: web.files, directory: to }, web.readPage);

@@ -1,5 +1,6 @@
 import { Problem } from '../../protocol/problem.ts';
-import type { Files } from '../../store/files.ts';
+import { reasonOf } from '../../store/fileProblem.ts';
+import { type Files, isFileError } from '../../store/files.ts';
 
 /** A folder and the file system that it is in. */
 export interface Folder {
@@ -12,9 +13,18 @@ export interface Folder {
  * in the way of the next attempt.
  * @param to the folder, which may exist if it is empty
  * @param contents the contents of the files by name
- * @throws Problem when the folder is not empty
+ * @throws Problem when the folder is not empty, or cannot be written
  */
 export function fillFolder({ files, directory }: Folder, contents: ReadonlyMap<string, Uint8Array>): void {
+  try {
+    fill(files, directory, contents);
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw new Problem(`${directory} cannot be written: ${reasonOf(error)}.`);
+  }
+}
+
+function fill(files: Files, directory: string, contents: ReadonlyMap<string, Uint8Array>): void {
   const isNew = files.stat(directory) === null;
   if (!isNew && files.list(directory).length > 0)
     throw new Problem(`${directory} is not empty: name a folder that is, or a new one.`);

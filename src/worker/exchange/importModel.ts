@@ -5,8 +5,8 @@ import { configName } from '../../export/pytorch/config.ts';
 import { textName } from '../../export/pytorch/folder.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Files } from '../../store/files.ts';
-import { readModelOfAnyTask } from '../../store/modelFolder.ts';
 import { manifestName } from '../../store/names.ts';
+import { readWholeModel } from '../../store/wholeModel.ts';
 import type { Platform } from '../platform.ts';
 import { fillFolder } from './fillFolder.ts';
 import type { NamedText } from './importExchanged.ts';
@@ -58,18 +58,14 @@ function onnxFileIn(files: Files, from: string): string | null {
 const has = (files: Files, folder: string, name: string): boolean =>
   files.stat(folder)?.kind !== 'file' && files.stat(`${folder}/${name}`)?.kind === 'file';
 
-/** Copies a model of Unroll's own format, after it has been read as a whole. */
-function copyModel(files: Files, from: string, directory: string): string {
-  const { manifest } = readModelOfAnyTask(files, from);
-  const { weights, text, checkpoint, history, architecture } = manifest;
-  const names = [weights, text, checkpoint, history, manifestName].filter((name) => name !== null);
-  const there = names.filter((name) => files.stat(`${from}/${name}`));
-  fillFolder(
-    { files, directory },
-    new Map(there.map((name) => [name, files.read(`${from}/${name}`, mostBytes)])),
-  );
-  return architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
+/**
+ * Copies a model of Unroll's own format, also while a run replaces it.
+ * @param directory the folder to write, which may exist if it is empty
+ * @returns the layers of its network in words
+ * @throws Problem when there is no whole model in `from`, or the copy cannot be written
+ */
+export function copyModel(files: Files, from: string, directory: string): string {
+  const { manifest, contents } = readWholeModel(files, from);
+  fillFolder({ files, directory }, contents);
+  return manifest.architecture.layers.map(({ cell, hidden }) => `${cell} ${hidden}`).join(', ');
 }
-
-/** The most bytes of a file that is copied. */
-const mostBytes = 8_000_000_000;

@@ -1,9 +1,17 @@
 // 'Import Model …' with the exporter's worker: a folder or an ONNX file is chosen, and a text where the model has none.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { importModel } from '../../../src/editor/models/exchange.ts';
+import { exportModel, importModel } from '../../../src/editor/models/exchange.ts';
 import { nodeFiles } from '../../../src/platform/node/files.ts';
 import { readModel, readText } from '../../../src/store/modelFolder.ts';
 import { exportOnnx } from '../../../src/worker/exchange/exportOnnx.ts';
@@ -96,4 +104,27 @@ test('who dismisses a list or a dialog imports nothing, and is told nothing', as
   host.answers.open = () => undefined;
   expect(await importModel(path('dismissed'), start('exporter'), settings)).toBe(false);
   expect(messages()).toEqual([]);
+});
+
+test('an Unroll model is copied with what its run has kept, and with nothing else', async () => {
+  const notKept = join(model, 'tokens.4711.0.tmp');
+  writeFileSync(notKept, 'tokens');
+  mkdirSync(path('copies'));
+  host.answers.pick = (items) =>
+    items.filter((item) => (item as { label: string }).label === 'Unroll Model').slice(0, 1);
+  host.answers.open = () => [Uri.file(path('copies'))];
+  const exportIt = () => exportModel(model, new Set(), start('exporter'));
+  await exportIt();
+  const copy = join(path('copies'), basename(model));
+  expect(readdirSync(copy).toSorted()).toEqual(
+    readdirSync(model)
+      .filter((name) => !name.endsWith('.tmp'))
+      .toSorted(),
+  );
+  expect(readModel(nodeFiles, copy).weights).toEqual(readModel(nodeFiles, model).weights);
+  await exportIt();
+  expect(messages()).toEqual([
+    `The model is in ${copy}.`,
+    `The model could not be exported: ${copy} is not empty: name a folder that is, or a new one.`,
+  ]);
 });

@@ -1,14 +1,13 @@
 // Compares which files `.gitignore` files leave out with what Git itself says.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { GitIgnore } from '../../../src/editor/runs/gitIgnore.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-ignore-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('ignore');
 
 const files: Readonly<Record<string, string>> = {
   '.gitignore': '# made\n*.log\n!kept.log\n/out\nlogs/*\n!logs/of/\nbuild/\n\\#odd\n**/deep/*.tmp\n',

@@ -21,7 +21,7 @@ export class TextDocument {
   readonly languageId: string;
   readonly eol = 1;
   readonly version = 1;
-  readonly isClosed = false;
+  isClosed = false;
   readonly #text: string;
 
   constructor(uri: URI, text: string, languageId = 'plaintext') {

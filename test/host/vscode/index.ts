@@ -79,6 +79,8 @@ export const workspace = {
   },
   onDidOpenTextDocument: events.open.event,
   onDidCloseTextDocument: events.close.event,
+  onDidSaveTextDocument: events.save.event,
+  onDidRenameFiles: events.rename.event,
   onDidChangeTextDocument: events.change.event,
   onDidChangeConfiguration: events.configuration.event,
   registerTextDocumentContentProvider: () => new Disposable(() => {}),

@@ -45,6 +45,8 @@ type Provider = Record<string, (...values: never[]) => unknown>;
 export const events = {
   open: new EventEmitter<TextDocument>(),
   close: new EventEmitter<TextDocument>(),
+  save: new EventEmitter<TextDocument>(),
+  rename: new EventEmitter<{ files: readonly { oldUri: URI; newUri: URI }[] }>(),
   change: new EventEmitter<unknown>(),
   configuration: new EventEmitter<{ affectsConfiguration(section: string): boolean }>(),
   activeEditor: new EventEmitter<Editor | undefined>(),
@@ -86,6 +88,12 @@ export const host = {
       events.open.fire(document);
     }
     events.activeEditor.fire(host.editor);
+  },
+
+  close(document: TextDocument): void {
+    host.documents.splice(host.documents.indexOf(document), 1);
+    document.isClosed = true;
+    events.close.fire(document);
   },
 
   /** Closes every editor and forgets what has been shown. */

@@ -1,8 +1,6 @@
 // Acceptors with n-grams of the classes beside the network, from a run to a model that is opened again.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../../src/backend/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { shareOfRight } from '../../../src/data/classMetrics.ts';
@@ -21,9 +19,10 @@ import { Controls } from '../../../src/training/controls.ts';
 import { openFiller } from '../../../src/worker/fillers.ts';
 import { run } from '../../../src/worker/run.ts';
 import { readKernels } from '../../kernels/modules.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 import { trainRequest } from '../../worker/trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-ensemble-'));
+const folder = temporaryFolder('ensemble');
 const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
 const model = join(folder, 'words');
 let engine: Engine;
@@ -69,7 +68,6 @@ beforeAll(async () => {
   engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
   await train(table, model, {});
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const heldOut = () => labelledRows(readTable(table, 'TSV'), { reads: ['word'], writes: 'language' }).rows;
 

@@ -1,8 +1,6 @@
 // An encoder-decoder is trained through a run, stored, opened again, and measured beside slow ways to the same figures.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/backend/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { characterErrorRate } from '../../../src/data/pairs/editDistance.ts';
@@ -22,9 +20,10 @@ import { lossOf } from '../../../src/training/measure.ts';
 import { run } from '../../../src/worker/run.ts';
 import type { RunListener } from '../../../src/worker/runRecorder.ts';
 import { readKernels } from '../../kernels/modules.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 import { trainRequest } from '../../worker/trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-encoder-decoder-'));
+const folder = temporaryFolder('encoder-decoder');
 const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
 const modelFolder = join(folder, 'model');
 let engine: Engine;
@@ -75,7 +74,6 @@ beforeAll(async () => {
   engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
   await run(request({ task: asPairs }), platform, Controls.none(), listener);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const open = () => {
   const stored = readEncoderDecoder(platform.files, modelFolder);

@@ -1,8 +1,6 @@
 // A forecaster is trained through a run, stored, and opened again on both engines.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
@@ -17,9 +15,10 @@ import { Controls } from '../../../src/training/controls.ts';
 import { run } from '../../../src/worker/run.ts';
 import type { RunListener } from '../../../src/worker/runRecorder.ts';
 import { readKernels } from '../../kernels/modules.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 import { trainRequest } from '../../worker/trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-forecaster-'));
+const folder = temporaryFolder('forecaster');
 const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
 const model = join(folder, 'model');
 const notes: RunPoints['notes'][number][] = [];
@@ -74,7 +73,6 @@ beforeAll(async () => {
   engines = [wasm!, (await startTfjs('', 'cpu')).engine];
   result = await run(request({ task: asForecaster }), platform, Controls.none(), listener);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test('it is better than all baselines, and its intervals of one step come true', () => {
   expect(start.metric).toEqual({ name: 'NRMSE', unit: '', lowerIsBetter: true });

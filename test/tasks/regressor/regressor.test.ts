@@ -1,8 +1,6 @@
 // A regressor is trained through a run, stored, and opened again: from texts, and from sequences of numbers.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
@@ -16,11 +14,11 @@ import { openRegressor } from '../../../src/tasks/regressor/open.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { run } from '../../../src/worker/run.ts';
 import { readKernels } from '../../kernels/modules.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 import { trainRequest } from '../../worker/trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-regressor-'));
+const folder = temporaryFolder('regressor');
 const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
-afterAll(() => rmSync(folder, { recursive: true }));
 let engines: readonly Engine[];
 
 const byKind = {

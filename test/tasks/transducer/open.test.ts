@@ -1,8 +1,6 @@
 // A transducer is trained through a run, stored, and opened again on both engines.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
@@ -18,9 +16,10 @@ import { run } from '../../../src/worker/run.ts';
 import type { RunListener } from '../../../src/worker/runRecorder.ts';
 import { tagged } from '../../data/columns/tagged.ts';
 import { readKernels } from '../../kernels/modules.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
 import { trainRequest } from '../../worker/trained.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'unroll-transducer-'));
+const folder = temporaryFolder('transducer');
 const directory = join(folder, 'model');
 const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
 let engines: readonly Engine[];
@@ -54,7 +53,6 @@ beforeAll(async () => {
   ];
   await run(request({ task: asTransducer }), platform, Controls.none(), listener);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test('the tokens of any text have tags: of a column file beside those that are given, and of prose', () => {
   const { manifest, ...model } = readModel(platform.files, directory);

@@ -208,6 +208,7 @@ export class ScalarNetwork implements TrainableNetwork {
   }
 
   logits = notHere;
+  logitsBySegment = notHere;
   optimizer = notHere;
   states = notHere;
   loadStates = notHere;

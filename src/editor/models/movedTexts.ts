@@ -1,0 +1,58 @@
+// Keeps what is known of a text when its file or a folder above it is renamed, and when an untitled text becomes a file.
+import { Disposable, type TextDocument, type Uri, workspace } from 'vscode';
+import type { Runs } from '../runs/runs.ts';
+import type { Table } from '../table/register.ts';
+import { onDidCloseDocument } from '../ui/closedDocuments.ts';
+import type { Choices } from './choices.ts';
+import type { Models } from './models.ts';
+
+interface Parts {
+  readonly models: Models;
+  readonly choices: Choices;
+  readonly runs: Runs;
+  readonly table: Table;
+}
+
+export function followMovedTexts({ models, choices, runs, table }: Parts): Disposable {
+  let lastMove = Promise.resolve();
+  const move = (from: Uri, to: Uri) => {
+    lastMove = lastMove.then(async () => {
+      const known = models.all.map(({ directory, manifest }) => ({
+        directory,
+        uri: manifest.provenance.uri,
+      }));
+      // The model of a run that has just begun is not on disk yet.
+      const begun = runs.directory === null ? [] : [{ directory: runs.directory, uri: runs.uri }];
+      await choices.move(from, to, [...begun, ...known]);
+      await table.move(from, to);
+      await models.refresh();
+    });
+  };
+  let lastSaved: TextDocument | null = null;
+  return Disposable.from(
+    workspace.onDidRenameFiles(({ files }) => {
+      for (const { oldUri, newUri } of files) move(oldUri, newUri);
+    }),
+    workspace.onDidSaveTextDocument((document) => {
+      lastSaved = document;
+    }),
+    // VS Code has no event for an untitled text that becomes a file: it writes the file, saves it, and closes the text.
+    onDidCloseDocument((document) => {
+      const saved = lastSaved;
+      lastSaved = null;
+      if (document.isUntitled && saved && isSameText(document, saved)) move(document.uri, saved.uri);
+    }),
+  );
+}
+
+/** Whether two texts differ at most in the white space that VS Code may change when it saves. */
+function isSameText(a: TextDocument, b: TextDocument): boolean {
+  const trimmed = (document: TextDocument) => {
+    const lines = document.getText().split('\n');
+    return lines
+      .map((line) => line.trimEnd())
+      .join('\n')
+      .trimEnd();
+  };
+  return trimmed(a) === trimmed(b);
+}
