@@ -137,7 +137,7 @@ if (chosen.length === 0) {
   total.failed++;
 }
 
-// Of a long log, often only the end is seen.
+// A reader of a long log often sees only its end.
 if (existsSync(failedScreens)) say(readFileSync(failedScreens, 'utf8').trimEnd());
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,4 +1,4 @@
-// What a command writes, which `--out` names.
+// Reads the argument `--out`, which names what a command writes.
 import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../protocol/problem.ts';

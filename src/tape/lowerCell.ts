@@ -32,7 +32,7 @@ class CellLowering {
   readonly #graph: Graph;
   readonly #directed: DirectedCell;
   readonly #axis: Axis;
-  /** What expressions read by name: vectors from outside, and a placeholder for each that an equation defines. */
+  /** The vectors that expressions read by name: from outside, and a placeholder for each that an equation defines. */
   readonly #vectors: Map<string, Node>;
   /** The input as later steps read it; null where none does, or where a row is read from its end. */
   readonly #keptInput: Node | null;

@@ -18,7 +18,7 @@ export interface SolvedReadout {
   readonly weights: Weights;
   /** The number of targets that it was solved for. */
   readonly targets: number;
-  /** Where the reading was left before its end, some of what had been read; null where all of it was. */
+  /** Some of the rows that had been read when the reading was stopped; null when all were read. */
   readonly read: Rows | null;
 }
 

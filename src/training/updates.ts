@@ -163,7 +163,7 @@ export class Updates {
       network.load(weights);
       return lossOf(dataset, network, measured);
     };
-    // What was read until a run was to stop is little, and its scale is found at once.
+    // A run that was stopped is measured on few rows, so that its scale is found at once.
     const { weights, loss } =
       architecture.likelihood === 'gaussian'
         ? { weights: solved.weights, loss: measure(solved.weights) }

@@ -54,7 +54,7 @@ export const targetSize = ({ size }: Vocabulary): number => size + 1;
  */
 export const boundaryOf = ({ size }: Vocabulary): number => size;
 
-/** What a network reads of a source. */
+/** The input that a network reads for a source. */
 export interface SourceInput {
   /** The tokens, or the standardised numbers. */
   readonly read: Int32Array | Float32Array;

@@ -65,7 +65,7 @@ export async function prepareEncoderDecoder({
     return written;
   }
 
-  // Of the many targets of one source none is the right one, so that there is no share of right ones.
+  // A category has many right targets, so that there is no share of right ones.
   const metric = isOneToMany
     ? null
     : exactMatch(dataset, (weights) => engine.predictTarget(built, weights), mostWritten(longest));
