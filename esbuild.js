@@ -49,6 +49,7 @@ const folderApart = apart(/\/folder\.ts$/, 'folder');
 const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
 const chooseUseApart = apart(/\/chooseUse\.ts$/, 'chooseUse');
 const deleteAllApart = apart(/\/deleteAll\.ts$/, 'deleteAll');
+const moveTextApart = apart(/\/moveText\.ts$/, 'moveText');
 const exchangeApart = apart(/\/exchange\.ts$/, 'exchange');
 const tableApart = apart(/\/table\/index\.ts$/, 'table');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
@@ -63,6 +64,7 @@ const contexts = await Promise.all([
       trainAgain: 'src/editor/runs/trainAgain.ts',
       chooseUse: 'src/editor/models/chooseUse.ts',
       deleteAll: 'src/editor/models/deleteAll.ts',
+      moveText: 'src/editor/models/moveText.ts',
       exchange: 'src/editor/models/exchange.ts',
       rnn: 'src/editor/rnn/index.ts',
       table: 'src/editor/table/index.ts',
@@ -74,6 +76,7 @@ const contexts = await Promise.all([
       trainAgainApart,
       chooseUseApart,
       deleteAllApart,
+      moveTextApart,
       exchangeApart,
       rnnApart,
       tableApart,

@@ -92,7 +92,7 @@ export function activate(context: ExtensionContext): void {
     registerInText({ context, models, runs, inspector, diary, lastText }),
     logRuns(runs, log, diary),
     keepModels(models, runs, overlay),
-    followMovedTexts({ models, choices, runs, table }),
+    followMovedTexts({ models, choices, runs, table, memento: context.workspaceState }),
     keepShown(models, runs, context.workspaceState),
     registerTraining(training, lastText),
     window.registerWebviewPanelSerializer(panelViewType, {

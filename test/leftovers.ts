@@ -6,12 +6,16 @@ import { join } from 'node:path';
 /** Returns the environment of a program that makes its temporary files in this folder, on any system. */
 export const temporaryIn = (folder: string) => ({ TMPDIR: folder, TMP: folder, TEMP: folder });
 
+/** The folder in which Node keeps compiled scripts of the programs that ask it to. */
+const nodeCache = 'node-compile-cache';
+
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'unroll-tests-'));
   // The workers that run the tests, and the programs that these start, have the environment of this process.
   Object.assign(process.env, temporaryIn(folder));
   return () => {
-    const left = readdirSync(folder, { withFileTypes: true }).map((entry) => {
+    const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => name !== nodeCache);
+    const left = entries.map((entry) => {
       const { name } = entry;
       return entry.isDirectory() ? `${name} with ${readdirSync(join(folder, name)).join(', ')}` : name;
     });

@@ -30,9 +30,9 @@ export class SearchTime {
   }
 
   /**
-   * Returns whether the search is to end after so many steps; it is asked before the first and after every step. A slow
-   * search ends before a step that would end too late. All steps are taken to have lasted as long as their median: in the
-   * longer ones other processes have run or code was compiled, and suggestions would be shorter while a machine is busy.
+   * Returns whether the search is to end after so many steps; it is asked before the first and after every step. All steps
+   * are taken to have lasted as long as their median: in the longer ones other processes have run or code was compiled, and
+   * suggestions would be shorter while a machine is busy.
    */
   isOver(steps: number): boolean {
     const now = this.#now();
@@ -41,7 +41,7 @@ export class SearchTime {
     const { usual, longest } = this.#limits;
     if (now - this.#began > mostTimes * longest) return true;
     const median = this.#durations[(this.#durations.length - 1) >> 1];
-    return steps < fewSteps ? median * (steps + 1) > longest : median * steps > usual;
+    return median * steps > (steps < fewSteps ? longest : usual);
   }
 
   #enter(took: number): void {

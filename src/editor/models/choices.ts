@@ -1,10 +1,9 @@
 // Keeps the user's decisions about the workspace's models: their names, which texts they complete, and where the texts
 // that they were trained on have been moved to.
 import { basename } from 'node:path';
-import { type Disposable, EventEmitter, languages, type Memento, type TextDocument, type Uri } from 'vscode';
+import { type Disposable, EventEmitter, languages, type Memento, type TextDocument } from 'vscode';
 import type { Manifest } from '../../store/manifest.ts';
 import { uriOf } from '../runs/trainingText.ts';
-import { movedUri } from '../text/movedUri.ts';
 
 /** The kinds of use; an earlier kind takes precedence over a later one. */
 const kinds = ['file', 'glob', 'language'] as const;
@@ -15,7 +14,7 @@ export interface Use {
   readonly what: string;
 }
 
-interface State {
+export interface ChoicesState {
   /** The names by the models' folder names. */
   readonly names: Readonly<Record<string, string>>;
   readonly uses: readonly (Use & { readonly model: string })[];
@@ -24,7 +23,7 @@ interface State {
 }
 
 const key = 'models';
-const nothing: State = { names: {}, uses: [], places: {} };
+const nothing: ChoicesState = { names: {}, uses: [], places: {} };
 
 /** Holds the choices; a model is identified by the name of its folder. */
 export class Choices implements Disposable {
@@ -37,9 +36,9 @@ export class Choices implements Disposable {
     this.#memento = memento;
   }
 
-  get #state(): State {
+  get #state(): ChoicesState {
     // An earlier version stored no places.
-    return { ...nothing, ...this.#memento.get<Partial<State>>(key) };
+    return { ...nothing, ...this.#memento.get<Partial<ChoicesState>>(key) };
   }
 
   name(directory: string): string | undefined {
@@ -81,34 +80,10 @@ export class Choices implements Disposable {
     return uri === undefined ? manifest : { ...manifest, provenance: { ...manifest.provenance, uri } };
   }
 
-  /**
-   * Follows a text that has been moved, or a folder of texts. What was chosen for a text that it replaces is forgotten.
-   * @param models the folders of all models, with the URIs that their texts had
-   */
-  async move(
-    from: Uri,
-    to: Uri,
-    models: readonly { readonly directory: string; readonly uri: string | null }[],
-  ): Promise<void> {
-    const { names, uses, places } = this.#state;
-    const placed = models.flatMap(({ directory, uri }) => {
-      const before = places[basename(directory)] ?? uri;
-      const now = before === null ? null : movedUri(before, from, to);
-      return now === null ? [] : [[basename(directory), now] as const];
-    });
-    const followed = uses.flatMap((use) => {
-      const what = use.kind === 'file' ? movedUri(use.what, from, to) : null;
-      return what === null ? [] : [{ ...use, what }];
-    });
-    if (placed.length === 0 && followed.length === 0) return;
-    const isLeft = ({ kind, what }: Use) =>
-      kind !== 'file' ||
-      (movedUri(what, from, to) === null && !followed.some((moved) => moved.what === what));
-    await this.#set({
-      names,
-      uses: [...uses.filter(isLeft), ...followed],
-      places: { ...places, ...Object.fromEntries(placed) },
-    });
+  /** Changes what is kept. @param after returns the choices after the change; null where nothing changes */
+  async change(after: (before: ChoicesState) => ChoicesState | null): Promise<void> {
+    const state = after(this.#state);
+    if (state) await this.#set(state);
   }
 
   async forget(directory: string): Promise<void> {
@@ -127,7 +102,7 @@ export class Choices implements Disposable {
     this.#changes.dispose();
   }
 
-  async #set(state: State): Promise<void> {
+  async #set(state: ChoicesState): Promise<void> {
     await this.#memento.update(key, state);
     this.#changes.fire();
   }

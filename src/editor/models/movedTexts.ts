@@ -1,5 +1,5 @@
 // Keeps what is known of a text when its file or a folder above it is renamed, and when an untitled text becomes a file.
-import { Disposable, type TextDocument, type Uri, workspace } from 'vscode';
+import { Disposable, type Memento, type TextDocument, type Uri, workspace } from 'vscode';
 import type { Runs } from '../runs/runs.ts';
 import type { Table } from '../table/register.ts';
 import { onDidCloseDocument } from '../ui/closedDocuments.ts';
@@ -10,10 +10,12 @@ interface Parts {
   readonly models: Models;
   readonly choices: Choices;
   readonly runs: Runs;
-  readonly table: Table;
+  readonly table: Pick<Table, 'follow'>;
+  /** What is remembered of the workspace. */
+  readonly memento: Memento;
 }
 
-export function followMovedTexts({ models, choices, runs, table }: Parts): Disposable {
+export function followMovedTexts({ models, choices, runs, table, memento }: Parts): Disposable {
   let lastMove = Promise.resolve();
   const move = (from: Uri, to: Uri) => {
     lastMove = lastMove.then(async () => {
@@ -23,8 +25,10 @@ export function followMovedTexts({ models, choices, runs, table }: Parts): Dispo
       }));
       // The model of a run that has just begun is not on disk yet.
       const begun = runs.directory === null ? [] : [{ directory: runs.directory, uri: runs.uri }];
-      await choices.move(from, to, [...begun, ...known]);
-      await table.move(from, to);
+      const { moveText } = await import('./moveText.ts');
+      await moveText(choices, memento, [...begun, ...known], from, to);
+      // The editor of the moved text may have become active before.
+      table.follow();
       await models.refresh();
     });
   };

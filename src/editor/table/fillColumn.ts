@@ -40,15 +40,14 @@ export async function fillColumn(parts: TableParts): Promise<void> {
   }
   const confidence = await askConfidence(parts, document, gaps, column);
   if (confidence === undefined) return;
-  if (document.version !== version) {
+  const hasChanged = () =>
     void say.warning(l10n.t('{0} has changed in the meantime: fill in the column again.', titleOf(document)));
-    return;
-  }
+  if (document.version !== version) return hasChanged();
   const sure = sureOf(gaps, confidence);
   const edit = new WorkspaceEdit();
   for (const gap of sure) edit.replace(document.uri, rangeOf(gap), gap.candidates[0].text);
   await window.showTextDocument(document.uri);
-  if (!(await workspace.applyEdit(edit))) return;
+  if (!(await workspace.applyEdit(edit))) return hasChanged();
   const [done, all] = [number(sure.length), number(gaps.length)];
   const filledIn = l10n.t(
     'Filled in: {0} of {1} empty rows of `{2}`. Undo takes all of it back.',

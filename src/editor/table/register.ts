@@ -7,20 +7,19 @@ import {
   type TextDocument,
   type TextEditor,
   type TextEditorSelectionChangeEvent,
-  type Uri,
   window,
 } from 'vscode';
 import { internalCommands, commands as names } from '../../contributions.ts';
 import type { TableFeatures } from './index.ts';
 import type { TableParts } from './parts.ts';
-import { moveRememberedTasks, rememberedTask } from './remembered.ts';
+import { rememberedTask } from './remembered.ts';
 
 export interface Table extends Disposable {
   readonly chooseTask: TableFeatures['chooseTask'];
   /** Provides what is missing in a row at the cursor, or else what another provider suggests. */
   over(provider: InlineCompletionItemProvider): InlineCompletionItemProvider;
-  /** Follows a document that has been moved, or a folder of documents. */
-  move(from: Uri, to: Uri): Promise<void>;
+  /** Looks again at the task that is remembered of the document in front. */
+  follow(): void;
 }
 
 export function registerTable(parts: TableParts): Table {
@@ -67,11 +66,7 @@ export function registerTable(parts: TableParts): Table {
         return filled.length > 0 ? filled : provider.provideInlineCompletionItems(...asked);
       },
     }),
-    async move(from, to) {
-      await moveRememberedTasks(parts.context.workspaceState, from, to);
-      // The editor of the moved document may have become active before.
-      watch(window.activeTextEditor);
-    },
+    follow: () => watch(window.activeTextEditor),
     dispose() {
       registered.dispose();
       void loading?.then((loaded) => loaded.dispose());

@@ -6,7 +6,7 @@ import { Choices } from '../../../src/editor/models/choices.ts';
 import { Models } from '../../../src/editor/models/models.ts';
 import { followMovedTexts } from '../../../src/editor/models/movedTexts.ts';
 import { Diary } from '../../../src/editor/report/diary.ts';
-import { moveRememberedTasks, rememberedTask, rememberTask } from '../../../src/editor/table/remembered.ts';
+import { rememberedTask, rememberTask } from '../../../src/editor/table/remembered.ts';
 import type { TaskChoice } from '../../../src/protocol/task.ts';
 import { TextDocument, Uri } from '../../host/vscode/documents.ts';
 import { Extension } from '../../host/vscode/extension.ts';
@@ -31,8 +31,13 @@ beforeEach(() => {
   choices = new Choices(memory);
   models = new Models(root, choices, new Diary({ error() {} }));
   run = { directory: null, uri: null };
-  const table = { move: (from: Uri, to: Uri) => moveRememberedTasks(memory, from as never, to as never) };
-  follower = followMovedTexts({ models, choices, runs: run as never, table: table as never });
+  follower = followMovedTexts({
+    models,
+    choices,
+    runs: run as never,
+    table: { follow() {} },
+    memento: memory,
+  });
 });
 afterEach(() => {
   follower.dispose();
