@@ -36,7 +36,8 @@ const screen = `(() => {
 })()`;
 
 /** Matches what the log says of every extension at every start. */
-const usual = /ExtensionService#_doActivateExtension|Creating extension host with|ENOTFOUND|GetAddrInfoReqWrap/;
+const usual =
+  /ExtensionService#_doActivateExtension|Creating extension host with|ENOTFOUND|GetAddrInfoReqWrap/;
 
 /** Returns the beginning of the panel's text, if the panel is shown. */
 async function panelOf({ panel }: Session): Promise<string[]> {
