@@ -1,6 +1,6 @@
 // Has the model of the text in front opened before the first key. VS Code waits 750 ms for ghost text in a text where it
-// also has a list of suggestions, and then opens the list and drops the request; starting the worker and opening a model
-// take some hundred of these, and more on a busy machine.
+// also has a list of suggestions, and then opens the list and drops the request. Starting the worker and opening a model take
+// a part of that time, and on a busy machine more than all of it.
 import { type Disposable, InlineCompletionTriggerKind } from 'vscode';
 import type { FrontModel } from '../models/frontModel.ts';
 import type { Models } from '../models/models.ts';

@@ -11,7 +11,7 @@ interface Parts {
   readonly choices: Choices;
   readonly runs: Runs;
   readonly table: Pick<Table, 'follow'>;
-  /** What is remembered of the workspace. */
+  /** The state of the workspace, which holds the remembered tasks. */
   readonly memento: Memento;
 }
 
