@@ -35,8 +35,7 @@ test('a mistake shows a squiggle, and its quick fix mends it', async () => {
   await squiggle.first().waitFor();
   await session.screenshot('cell-squiggle');
   await code.goTo(3, wrong.split('\n')[2].lastIndexOf('W') + 1);
-  await code.page.keyboard.press('ControlOrMeta+.');
-  await code.page.locator('.action-widget .monaco-list-row', { hasText: 'Write `U h[t-1]`' }).click();
+  await code.quickFix('Write `U h[t-1]`');
   await squiggle.first().waitFor({ state: 'hidden' });
   await line('+ U h[t-1]').waitFor();
 });

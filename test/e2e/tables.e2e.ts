@@ -148,9 +148,7 @@ test('a row that is wrong is underlined while it is written, and mended', async 
   const squiggle = code.page.locator('.squiggly-warning').first();
   await squiggle.waitFor();
   await session.screenshot('table-wrong-row');
-  await press('ControlOrMeta+.');
-  await code.page.locator('.action-widget').getByText('Add the empty cell').waitFor();
-  await press('Enter');
+  await code.quickFix('Add the empty cell');
   await squiggle.waitFor({ state: 'hidden' });
   await code.page.locator('.view-line', { hasText: 'user root,' }).waitFor();
 });

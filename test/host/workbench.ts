@@ -159,6 +159,17 @@ export class Workbench implements AsyncDisposable {
     await text.waitFor();
   }
 
+  /**
+   * Applies a quick fix at the cursor. A moment after the cursor has moved, or a mistake has been marked, VS Code asks for the
+   * fixes by itself, and half a second later it drops what a key had asked for before: the light bulb says that it has asked.
+   */
+  async quickFix(title: string): Promise<void> {
+    const editor = this.page.locator('.monaco-editor.focused');
+    await editor.locator('.lightBulbWidget, [class*="gutter-lightbulb"]').first().waitFor();
+    await this.page.keyboard.press('ControlOrMeta+.');
+    await this.page.locator('.action-widget .monaco-list-row', { hasText: title }).click();
+  }
+
   /** Puts the cursor at the end of the text that is open on the left. */
   async goToEnd(): Promise<void> {
     await this.focusLeft();
