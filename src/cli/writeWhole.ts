@@ -10,7 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Problem } from '../protocol/problem.ts';
 import { reasonOf } from '../store/fileProblem.ts';
 import { isFileError } from '../store/files.ts';
@@ -37,7 +37,8 @@ function write(path: string, text: string): void {
   // A file that may not be written may be replaced all the same, which is not what its owner wants.
   if (found) accessSync(path, constants.W_OK);
   const target = found ? realpathSync(path) : path;
-  const temporary = `${target}.${process.pid}.tmp`;
+  // A name that is made of the file's own may be too long.
+  const temporary = join(dirname(target), `.unroll-${process.pid}.tmp`);
   try {
     writeFileSync(temporary, text, { flush: true });
     if (found) chmodSync(temporary, found.mode);

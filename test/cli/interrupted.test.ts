@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -13,16 +12,31 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { writeWhole } from '../../src/cli/writeWhole.ts';
 import { Problem } from '../../src/protocol/problem.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli } from './unroll.ts';
 
+const disk = vi.hoisted(() => ({ isFull: false }));
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof import('node:fs')>();
+  return {
+    ...fs,
+    writeFileSync: (...[path, text, options]: Parameters<typeof fs.writeFileSync>) => {
+      if (!disk.isFull) return fs.writeFileSync(path, text, options);
+      // Some bytes are written before the disk is full.
+      fs.writeFileSync(path, String(text).slice(0, 2), options);
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    },
+  };
+});
+
 const root = temporaryFolder('interrupted');
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(root, 'case-'));
+  disk.isFull = false;
 });
 const at = (name: string) => join(folder, name);
 
@@ -51,6 +65,13 @@ test('a file is replaced as a whole, with the permissions that it had', () => {
   expect(readdirSync(folder)).toEqual(['a.csv']);
 });
 
+test('a file whose name is as long as it can be is replaced, too', () => {
+  const name = at(`${'a'.repeat(251)}.csv`);
+  writeWhole(name, 'before');
+  writeWhole(name, 'after');
+  expect(readFileSync(name, 'utf8')).toBe('after');
+});
+
 test('a link stays one, and what it leads to is replaced', () => {
   writeFileSync(at('a.csv'), 'before');
   symlinkSync(at('a.csv'), at('link.csv'));
@@ -63,9 +84,10 @@ test('a link stays one, and what it leads to is replaced', () => {
 
 test('where it cannot be written, the file of before is there, and nothing beside it', () => {
   writeFileSync(at('a.csv'), 'before');
-  mkdirSync(`${at('a.csv')}.${process.pid}.tmp`);
-  expect(() => writeWhole(at('a.csv'), 'after')).toThrow(Problem);
+  disk.isFull = true;
+  expect(() => writeWhole(at('a.csv'), 'after')).toThrow('the disk is full');
   expect(readFileSync(at('a.csv'), 'utf8')).toBe('before');
+  expect(readdirSync(folder)).toEqual(['a.csv']);
   expect(() => writeWhole(at('none/a.csv'), 'after')).toThrow(Problem);
   expect(existsSync(at('none'))).toBe(false);
 });

@@ -1,6 +1,7 @@
 // A training holds the folder of its model while it lasts: no other begins there, and a killed one holds nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { nodeProcesses } from '../../src/platform/node/processes.ts';
 import { Problem } from '../../src/protocol/problem.ts';
@@ -30,10 +31,18 @@ test.each([
   ['renewed some seconds ago', { ...lease, time: now - 20_000 }, true],
   ['of a process that has been killed', { ...lease, process: 9 }, false],
   ['of this process', { ...lease, process: 7 }, false],
-  ['that has lapsed, whose process has an id that another one has by now', { ...lease, time: now - 61_000 }, false],
+  [
+    'that has lapsed, whose process has an id that another one has by now',
+    { ...lease, time: now - 61_000 },
+    false,
+  ],
   ['from a clock that was an hour fast', { ...lease, time: now + 3_600_000 }, false],
   ['from a clock that is some seconds fast', { ...lease, time: now + 20_000 }, true],
-  ['of another machine, whose processes cannot be asked for', { ...lease, process: 9, machine: 'there' }, true],
+  [
+    'of another machine, whose processes cannot be asked for',
+    { ...lease, process: 9, machine: 'there' },
+    true,
+  ],
   ['of another machine, with the id of this process', { ...lease, process: 7, machine: 'there' }, true],
   ['of another machine, that has lapsed', { ...lease, machine: 'there', time: now - 61_000 }, false],
   ['that is none', null, false],
@@ -41,10 +50,14 @@ test.each([
   expect(isHeldByAnother(given, processes, now)).toBe(isHeld);
 });
 
-test.each(['', '{', '[]', '{}', '{"process":0,"machine":"","time":1}', '{"process":1,"machine":"","time":null}'])(
-  '%j is no lease',
-  (text) => expect(parseLease(text)).toBeNull(),
-);
+test.each([
+  '',
+  '{',
+  '[]',
+  '{}',
+  '{"process":0,"machine":"","time":1}',
+  '{"process":1,"machine":"","time":null}',
+])('%j is no lease', (text) => expect(parseLease(text)).toBeNull());
 
 test('the processes of this machine', async () => {
   expect(nodeProcesses.machine).not.toBe('');
@@ -52,6 +65,20 @@ test('the processes of this machine', async () => {
   const child = spawn(process.execPath, ['-e', '']);
   await once(child, 'close');
   expect(nodeProcesses.exists(child.pid!)).toBe(false);
+});
+
+test.skipIf(process.platform !== 'linux')('a process that has ended is none, also where nobody cares for it', async () => {
+  // The shell becomes a program that does not ask for the end of what the shell has started.
+  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    const [said] = await once(parent.stdout, 'data');
+    await expect.poll(() => readFileSync(`/proc/${Number(said)}/stat`, 'utf8')).toContain(') Z ');
+    expect(nodeProcesses.exists(Number(said))).toBe(false);
+    expect(nodeProcesses.exists(parent.pid!)).toBe(true);
+  } finally {
+    parent.kill();
+    await once(parent, 'close');
+  }
 });
 
 test('a folder in which a training is under way is refused to others until it has ended', async () => {

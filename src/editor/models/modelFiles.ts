@@ -32,7 +32,11 @@ export async function readHistory(directory: string): Promise<RunSnapshot | null
 /** Returns whether another process, of this window, of another one or of a command line, trains the model of a folder. */
 export async function readIsTrained(directory: string, processes: Processes): Promise<boolean> {
   try {
-    return isHeldByAnother(parseLease(await read(directory, leaseName, mostLeaseBytes)), processes, Date.now());
+    return isHeldByAnother(
+      parseLease(await read(directory, leaseName, mostLeaseBytes)),
+      processes,
+      Date.now(),
+    );
   } catch (error) {
     if (error instanceof Problem) return false;
     throw error;

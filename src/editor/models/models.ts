@@ -77,7 +77,9 @@ export class Models {
     const isTrained = await Promise.all(
       models.map((model) => model && readIsTrained(model.directory, this.#processes)),
     );
-    this.#trained = new Set(models.flatMap((model, index) => (model && isTrained[index] ? [model.directory] : [])));
+    this.#trained = new Set(
+      models.flatMap((model, index) => (model && isTrained[index] ? [model.directory] : [])),
+    );
     this.#models = models
       .filter((model) => model !== null)
       .sort((a, b) => b.manifest.provenance.date.localeCompare(a.manifest.provenance.date));

@@ -81,7 +81,10 @@ export class Overlay {
   }
 }
 
-async function find({ directory, failed: remembered }: Laid, processes: Processes): Promise<RunSnapshot | null> {
+async function find(
+  { directory, failed: remembered }: Laid,
+  processes: Processes,
+): Promise<RunSnapshot | null> {
   const onDisk = await readStoredRun(directory, processes);
   // It may have been remembered by an older version.
   const failed = remembered && readHistory(remembered);

@@ -15,9 +15,9 @@ import { commands as names, optionNames, settingsSection } from '../../contribut
 import { type LearningCurve, wouldMoreHelp, writeCurveValue } from '../../protocol/learningCurve.ts';
 import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome.ts';
 import type { RunStart, RunStatus } from '../../protocol/run.ts';
-import type { Processes } from '../../store/files.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
+import type { Processes } from '../../store/files.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { Choices } from '../models/choices.ts';
 import { readIsTrained } from '../models/modelFiles.ts';

@@ -16,13 +16,20 @@ export const nodeProcesses: Processes = {
   exists: (id) => {
     try {
       process.kill(id, 0);
-      return true;
+      return !hasEnded(id);
     } catch (error) {
       // A process of another user exists, and may not be signalled.
       return (error as NodeJS.ErrnoException).code === 'EPERM';
     }
   },
 };
+
+/**
+ * Returns whether a process is one that has ended, and of which nobody has taken note (a zombie). In a container whose first
+ * process does not care for orphans, the trainer of a window that was killed stays one.
+ */
+const hasEnded = (id: number) =>
+  /^\d+ \(.*\) [ZX] /s.test(readOrNothing(() => readFileSync(`/proc/${id}/stat`, 'utf8')));
 
 /** After a reboot, the ids of processes are given again. */
 const bootId = () => readOrNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());

@@ -211,7 +211,12 @@ describe('a model', () => {
         Object.entries(compared).map(([name, fields]) => [name, { ...fields, compared: true }]),
       ),
     );
-    const models = new Models(extension.models, new Choices(memento()), new Diary({ error: () => {} }), nodeProcesses);
+    const models = new Models(
+      extension.models,
+      new Choices(memento()),
+      new Diary({ error: () => {} }),
+      nodeProcesses,
+    );
     await models.refresh();
     expect(models.all).toHaveLength(3);
     const document = new TextDocument(Uri.file('/a.log'), '');

@@ -168,7 +168,9 @@ test('a move that cannot be kept is said once, and those after it are followed',
   ]);
   expect(problems).toEqual([expect.stringMatching(/a\.csv has become .*b\.csv, .*: The disk is full$/)]);
   expect(host.shown.map(({ text }) => text)).toEqual([
-    expect.stringMatching(/^The models of .*a\.csv could not be kept for .*b\.csv: The disk is full\. Choose one/),
+    expect.stringMatching(
+      /^The models of .*a\.csv could not be kept for .*b\.csv: The disk is full\. Choose one/,
+    ),
   ]);
 });
 

@@ -36,7 +36,7 @@ async function kill(): Promise<void> {
 
 /** Writes a run that is under way in the process `trainer`. */
 function writeTrained(directory: string) {
-  const model = writeModel(directory, { provenance: { source: 'a.log' } });
+  const model = writeModel(directory, { provenance: { source: 'a.log' }, fields: { finished: false } });
   const history = join(directory, 'history.json');
   const run = JSON.parse(readFileSync(history, 'utf8'));
   writeFileSync(history, JSON.stringify({ ...run, status: { kind: 'running' } }));
@@ -48,24 +48,28 @@ function writeTrained(directory: string) {
 test('the list says it; continuing and deleting are refused until the training has ended', async () => {
   const extension = await Extension.start();
   try {
-    const model = writeTrained(join(extension.models, 'own'));
+    const { directory } = writeTrained(join(extension.models, 'own'));
     await extension.refresh();
+    const [model] = host.tree!.getChildren() as { directory: string }[];
     const described = () => host.tree!.getTreeItem(model as never) as { description: string };
-    const messages = () => host.shown.splice(0).flatMap(({ place, text }) => (place === 'message' ? [text] : []));
+    const messages = () =>
+      host.shown.splice(0).flatMap(({ place, text }) => (place === 'message' ? [text] : []));
     expect(described().description).toContain('is being trained elsewhere');
     expect(described().description).not.toContain('cut short');
     messages();
     await host.commands.get('unroll.continueRun')!(model);
     expect(messages()).toEqual([
-      expect.stringMatching(/^This run is being trained in another window.* Stop it there to continue it here/),
+      expect.stringMatching(
+        /^This run is being trained in another window.* Stop it there to continue it here/,
+      ),
     ]);
     expect(await extension.told()).not.toContain('"continue"');
     host.answers.action = ([first]) => first;
     await host.commands.get('unroll.deleteModel')!(model, [model]);
     expect(messages()).toEqual([
-      'The model of a text is being trained in another window or on the command line. Stop that training to delete it.',
+      'The model of a.log is being trained in another window or on the command line. Stop that training to delete it.',
     ]);
-    expect(existsSync(model.directory)).toBe(true);
+    expect(existsSync(directory)).toBe(true);
     await kill();
     await extension.refresh();
     expect(described().description).toContain('cut short');
