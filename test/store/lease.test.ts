@@ -67,19 +67,27 @@ test('the processes of this machine', async () => {
   expect(nodeProcesses.exists(child.pid!)).toBe(false);
 });
 
-test.skipIf(process.platform !== 'linux')('a process that has ended is none, also where nobody cares for it', async () => {
-  // The shell becomes a program that does not ask for the end of what the shell has started.
-  const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'ignore'] });
-  try {
-    const [said] = await once(parent.stdout, 'data');
-    await expect.poll(() => readFileSync(`/proc/${Number(said)}/stat`, 'utf8')).toContain(') Z ');
-    expect(nodeProcesses.exists(Number(said))).toBe(false);
-    expect(nodeProcesses.exists(parent.pid!)).toBe(true);
-  } finally {
-    parent.kill();
-    await once(parent, 'close');
-  }
-});
+test.skipIf(process.platform !== 'linux')(
+  'a process that has ended is none, also where nobody cares for it',
+  async () => {
+    // The shell starts one that waits for a line, and becomes a program that does not ask for its end.
+    const parent = spawn('sh', ['-c', 'exec 3<&0; (read line) <&3 & echo $!; exec sleep 1000'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    try {
+      const [said] = await once(parent.stdout, 'data');
+      await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n');
+      expect(nodeProcesses.exists(Number(said))).toBe(true);
+      parent.stdin.end();
+      await expect.poll(() => readFileSync(`/proc/${Number(said)}/stat`, 'utf8')).toContain(') Z ');
+      expect(nodeProcesses.exists(Number(said))).toBe(false);
+      expect(nodeProcesses.exists(parent.pid!)).toBe(true);
+    } finally {
+      parent.kill();
+      await once(parent, 'close');
+    }
+  },
+);
 
 test('a folder in which a training is under way is refused to others until it has ended', async () => {
   const [files, other] = windows();
