@@ -9,6 +9,7 @@ import { Suggestions } from './editor/inlineCompletion/suggestionState.ts';
 import { registerInText } from './editor/inText/register.ts';
 import { LastText } from './editor/language/lastText.ts';
 import { Choices } from './editor/models/choices.ts';
+import { followTrained } from './editor/models/followTrained.ts';
 import { FrontModel } from './editor/models/frontModel.ts';
 import { keepModels, Models } from './editor/models/models.ts';
 import { registerModelsView } from './editor/models/modelsView.ts';
@@ -28,6 +29,7 @@ import { InspectorClient } from './editor/workers/inspectorClient.ts';
 import { PredictorClient } from './editor/workers/predictorClient.ts';
 import { startTrainerOn } from './editor/workers/trainerHost.ts';
 import { WideRecord } from './editor/workers/wideRecord.ts';
+import { nodeProcesses } from './platform/node/processes.ts';
 import { machineName, mayRevectorize, wideOptions } from './platform/node/revectorizer.ts';
 import {
   predictorLimits,
@@ -60,15 +62,16 @@ export function activate(context: ExtensionContext): void {
   const predictor = new PredictorClient(() => startThread(script('predictor'), predictorLimits), diary);
   const inspector = new InspectorClient(worker('inspector'));
   const choices = new Choices(context.workspaceState);
-  const models = new Models(modelsDirectory(context), choices, diary);
+  const models = new Models(modelsDirectory(context), choices, diary, nodeProcesses);
   const suggestions = new Suggestions();
   const countedTexts = new CountedTexts(runs, predictor);
   const completion = new CompletionProvider(models, predictor, suggestions, diary, countedTexts);
-  const overlay = new Overlay(context.workspaceState);
+  const overlay = new Overlay(context.workspaceState, nodeProcesses);
   const front = new FrontModel(models, choices);
   const panel = new Panel(context, runs, overlay, front, worker('sampler'));
   const table = registerTable({ context, models, inspector, suggestions, diary });
-  const training = { context, runs, panel, log, choices, chooseTask: table.chooseTask };
+  const processes = nodeProcesses;
+  const training = { context, runs, panel, log, choices, processes, chooseTask: table.chooseTask };
   const lastText = new LastText();
 
   context.subscriptions.push(
@@ -92,8 +95,9 @@ export function activate(context: ExtensionContext): void {
     registerInText({ context, models, runs, inspector, diary, lastText }),
     logRuns(runs, log, diary),
     keepModels(models, runs, overlay),
-    followMovedTexts({ models, choices, runs, table, memento: context.workspaceState }),
-    keepShown(models, runs, context.workspaceState),
+    followMovedTexts({ models, choices, runs, table, memento: context.workspaceState, diary }),
+    keepShown(models, runs, context.workspaceState, nodeProcesses),
+    followTrained(models, runs),
     registerTraining(training, lastText),
     window.registerWebviewPanelSerializer(panelViewType, {
       deserializeWebviewPanel: async (webviewPanel) => panel.adopt(webviewPanel),

@@ -1,9 +1,10 @@
 // The command line runs the same core as the extension, for machines without a screen. Progress goes to
 // standard error, the result to standard output.
+import { isMainThread } from 'node:worker_threads';
 import { SettingsProblem } from '../protocol/problem.ts';
 import { version } from '../version.ts';
 import { sayError } from '../worker/sayError.ts';
-import { applyCommand } from './apply.ts';
+import { apply, applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
 import { dynamicsCommand } from './dynamics.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -11,6 +12,7 @@ import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { sampleCommand } from './sample.ts';
 import { say } from './say.ts';
+import { answerTask } from './thread.ts';
 import { traceCommand } from './trace.ts';
 import { trainCommand } from './train.ts';
 import { usage } from './usage.ts';
@@ -70,6 +72,8 @@ process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(cod
 // A reader that closes standard error still wants the result.
 process.stderr.on('error', () => {});
 
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-});
+if (isMainThread)
+  void main(process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });
+else void answerTask("'unroll apply'", apply);

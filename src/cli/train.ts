@@ -8,6 +8,7 @@ import type { TaskName } from '../protocol/task.ts';
 import { usual } from '../tasks/usual.ts';
 import { taskNameOf } from '../training/configuration.ts';
 import { Controls } from '../training/controls.ts';
+import { engineKinds, mostThreads } from '../worker/engines.ts';
 import { run } from '../worker/run.ts';
 import type { RunListener } from '../worker/runRecorder.ts';
 import { numberArgument, readText, wholeArgument } from './arguments.ts';
@@ -133,8 +134,13 @@ function requestedOptions(
   for (const option of ['seconds', 'epochs', 'seed'] as const)
     if (values[option] !== undefined) options[`train.${option}`] = numberArgument(option, values[option]);
   if (values.tokens !== undefined) options['model.tokens'] = values.tokens;
-  if (values.engine !== undefined) settings['engine.kind'] = values.engine;
-  if (values.threads !== undefined) settings['engine.threads'] = numberArgument('threads', values.threads, 1);
+  if (values.engine !== undefined) {
+    if (!engineKinds.includes(values.engine))
+      throw new Problem(`--engine is auto, wide, narrow or tfjs, not ${JSON.stringify(values.engine)}.`);
+    settings['engine.kind'] = values.engine;
+  }
+  if (values.threads !== undefined)
+    settings['engine.threads'] = wholeArgument('threads', values.threads, 1, mostThreads);
   if (values.epochs !== undefined && values.seconds === undefined) options['train.seconds'] = null;
   return { settings, options };
 }

@@ -5,6 +5,7 @@ export interface Files {
    * consists of letters, digits, dots and dashes.
    */
   readonly writer: string;
+  readonly processes: Processes;
   /** Returns the status of a path, not following a link; null where nothing is there. @throws FileError */
   stat(path: string): FileStat | null;
   /** Returns the names in a folder. @throws FileError, with `ENOENT` where there is none */
@@ -44,6 +45,16 @@ export interface Files {
    * platform has a fast one.
    */
   digest(parts: readonly Uint8Array[]): string;
+}
+
+/** The processes that may write into the same folder. */
+export interface Processes {
+  /** Names the machine since its last start, or the part of it, within which ids of processes are unambiguous. */
+  readonly machine: string;
+  /** The id of this process. */
+  readonly own: number;
+  /** Returns whether a process of this machine exists. */
+  exists(id: number): boolean;
 }
 
 /** A file that is read in parts. */

@@ -10,6 +10,7 @@ import { packCheckpoint } from './checkpoint.ts';
 import { reasonOf } from './fileProblem.ts';
 import { type Files, isFileError } from './files.ts';
 import { isFiniteCheckpoint } from './fit.ts';
+import { refuseHeld } from './lease.ts';
 import { makeManifest } from './manifest.ts';
 import { mixtureName, readManifest } from './modelFolder.ts';
 import { isPart, isTemporary, manifestName, type PartKind, partName, saysWhatItHolds } from './names.ts';
@@ -70,12 +71,13 @@ export class ModelWriter {
    * Checks, before a run begins, whether its model can be kept, and removes what killed writers have left.
    * @param goesOn whether the run goes on from the checkpoint in the folder, which stays until there is
    * another
-   * @throws Problem when the model cannot be kept
+   * @throws Problem when the model cannot be kept, or another training holds the folder
    */
   prepare(goesOn = false): void {
     const files = this.#files;
     try {
       const found = files.stat(this.#directory);
+      refuseHeld(files, this.#directory);
       files.makeDirectory(this.#directory);
       if (found && this.#belongsToAnother())
         throw new Problem(

@@ -38,6 +38,9 @@ export const holdsWhatItSays = (name: string, digest: string): boolean =>
 export const isPart = (name: string): boolean =>
   Object.values(partPatterns).some((pattern) => pattern.test(name));
 
+/** The name of the file by which a training holds the folder. */
+export const leaseName = 'running.json';
+
 /** The name of the file that holds the tokens of a long text while it is trained on, before the writer's own. */
 export const scratchName = 'tokens';
 
@@ -46,5 +49,6 @@ export const scratchName = 'tokens';
  */
 export function isTemporary(name: string): boolean {
   const [, wanted] = /^(.+?)\.\d+(?:\.\d+)?\.tmp$/.exec(name) ?? [];
-  return wanted !== undefined && (wanted === manifestName || wanted === scratchName || isPart(wanted));
+  const named: readonly (string | undefined)[] = [manifestName, leaseName, scratchName];
+  return wanted !== undefined && (named.includes(wanted) || isPart(wanted));
 }

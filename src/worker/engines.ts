@@ -36,23 +36,32 @@ export function defaultThreads(cores: number): number {
   return Math.max(1, Math.min(maximumThreads, cores > 2 ? cores - 1 : cores));
 }
 
-const kinds: readonly unknown[] = ['auto', 'wide', 'narrow', 'tfjs'] satisfies EngineWishes['kind'][];
+/** The kinds of engines that can be asked for. */
+export const engineKinds: readonly unknown[] = [
+  'auto',
+  'wide',
+  'narrow',
+  'tfjs',
+] satisfies EngineWishes['kind'][];
+
+/** The most threads that can be asked for. */
+export const mostThreads = 64;
 
 /** Reads the engine's settings. @throws Problem when a setting has none of its values */
 export function readEngineWishes(settings: Readonly<Record<string, unknown>>): EngineWishes {
   const { 'engine.kind': kind = 'auto', 'engine.threads': threads = null } = settings;
-  if (!kinds.includes(kind))
+  if (!engineKinds.includes(kind))
     throw new SettingsProblem(
       'engine.kind',
       `\`engine.kind\` is auto, wide, narrow or tfjs, not ${JSON.stringify(kind)}.`,
     );
   if (
     threads !== null &&
-    !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= 64)
+    !(Number.isInteger(threads) && (threads as number) >= 1 && (threads as number) <= mostThreads)
   )
     throw new SettingsProblem(
       'engine.threads',
-      `\`engine.threads\` is a whole number from 1 to 64, not ${JSON.stringify(threads)}.`,
+      `\`engine.threads\` is a whole number from 1 to ${mostThreads}, not ${JSON.stringify(threads)}.`,
     );
   return { kind: kind as EngineWishes['kind'], threads: threads as number | null };
 }

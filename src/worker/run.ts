@@ -7,6 +7,7 @@ import type { RunResult, RunStart } from '../protocol/run.ts';
 import type { TaskChoice, TaskName } from '../protocol/task.ts';
 import type { Circumstances, TrainRequest } from '../protocol/trainer.ts';
 import { checkCheckpoint } from '../store/fit.ts';
+import { Lease, renewalInterval } from '../store/lease.ts';
 import type { Earlier } from '../store/modelFolder.ts';
 import { ModelWriter } from '../store/modelWriter.ts';
 import { initialWeights } from '../tape/parameters.ts';
@@ -63,22 +64,52 @@ export async function run(
   const configuration = configure(request);
   const writer = new ModelWriter(platform.files, request.directory);
   writer.prepare(earlier !== null);
+  const lease = new Lease(platform.files, request.directory);
   let started: ReturnType<typeof startEngine> | null = null;
   const start = () => {
     started ??= startEngine(platform, readEngineWishes(request.settings), withoutWide);
     return started;
   };
-  const task = await prepareTask(choiceOf(request, configuration), {
-    ...{ request, configuration, earlier, files: platform.files, digest: earlier?.digest ?? null },
-    ...{ controls, blockLengths: platform.blockLengths },
-    engine: async () => (await start()).engine,
-    ...timeOf(platform),
-  });
-  return runPrepared({ request, configuration, task, writer, start }, platform, controls, listener, {
-    earlier,
-    note,
-  }).finally(() => task.dispose?.());
+  lease.acquire();
+  const renewal = setInterval(() => lease.renew(), renewalInterval);
+  try {
+    const task = await prepareTask(choiceOf(request, configuration), {
+      ...{ request, configuration, earlier, files: platform.files, digest: earlier?.digest ?? null },
+      ...{ controls, blockLengths: platform.blockLengths },
+      engine: async () => (await start()).engine,
+      ...timeOf(platform),
+    });
+    return await runPrepared(
+      { request, configuration, task, writer, lease, start },
+      platform,
+      controls,
+      holding(lease, listener),
+      { earlier, note },
+    ).finally(() => task.dispose?.());
+  } finally {
+    clearInterval(renewal);
+    lease.release();
+  }
 }
+
+/** Gives the lease back while a run that has ended waits for commands, so that others may go on with it. */
+const holding = (lease: Lease, listener: RunListener): RunListener => ({
+  started: (start) => {
+    lease.acquire();
+    listener.started(start);
+  },
+  resumed: () => {
+    lease.acquire();
+    listener.resumed();
+  },
+  ended: (result) => {
+    lease.release();
+    listener.ended(result);
+  },
+  paused: () => listener.paused(),
+  progress: (progress, points) => listener.progress(progress, points),
+  saved: (directory) => listener.saved(directory),
+});
 
 /** A run whose data has been read. */
 interface PreparedRun {
@@ -86,11 +117,12 @@ interface PreparedRun {
   readonly configuration: RunConfiguration;
   readonly task: PreparedTask;
   readonly writer: ModelWriter;
+  readonly lease: Lease;
   readonly start: () => ReturnType<typeof startEngine>;
 }
 
 async function runPrepared(
-  { request, configuration, task, writer, start }: PreparedRun,
+  { request, configuration, task, writer, lease, start }: PreparedRun,
   platform: Platform,
   controls: Controls,
   listener: RunListener,
@@ -157,7 +189,8 @@ async function runPrepared(
     observer: recorder,
   })
     .catch((error: Error) => {
-      if (error instanceof Problem) recorder.failed(error.message);
+      // Another training that holds the folder by now has kept more of the run.
+      if (error instanceof Problem && lease.isHeld) recorder.failed(error.message);
       throw error;
     })
     .finally(() => {

@@ -182,3 +182,13 @@ test('an evaluation that is interrupted says so, and leaves no folder behind', a
   );
   expect(readdirSync(temporary)).toEqual([]);
 });
+
+test.each([
+  [['--engine', 'foo'], '--engine is auto, wide, narrow or tfjs, not "foo".'],
+  [['--threads', '65'], '--threads takes a whole number from 1 to 64, not "65".'],
+  [['--threads', '1.5'], '--threads takes a whole number from 1 to 64, not "1.5".'],
+])('%j is refused by its name', (options, said) => {
+  const text = join(folder, 'engine.log');
+  writeFileSync(text, 'All is well.\n'.repeat(50));
+  expect(unroll('train', text, ...options)).toEqual({ stdout: '', stderr: `unroll: ${said}\n`, status: 1 });
+});

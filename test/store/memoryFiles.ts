@@ -1,6 +1,6 @@
 // Holds files in memory, and makes files that fail or crash at a given operation.
 import { createHash } from 'node:crypto';
-import type { Files, OpenFile, TemporaryFile } from '../../src/store/files.ts';
+import type { Files, OpenFile, Processes, TemporaryFile } from '../../src/store/files.ts';
 
 /** A file's contents, or the kind of an entry that is no regular file. */
 export type Entry = Uint8Array | 'directory' | 'link' | 'other';
@@ -11,11 +11,14 @@ const parentOf = (path: string) => path.slice(0, path.lastIndexOf('/'));
 
 export class MemoryFiles implements Files {
   readonly writer: string;
+  readonly processes: Processes;
   readonly entries: Map<string, Entry>;
 
   constructor(entries: Iterable<readonly [string, Entry]> = [], writer = '1.0') {
     this.entries = new Map(entries);
     this.writer = writer;
+    // All writers but one are taken for processes that exist no more.
+    this.processes = { machine: 'memory', own: Number.parseInt(writer, 10), exists: () => false };
   }
 
   stat(path: string) {
@@ -115,7 +118,7 @@ function copy(from: Uint8Array, into: Uint8Array, position: number): number {
 }
 
 /** The operations on files that a run performs one after the other, also those on open files. */
-export type Operation = Exclude<keyof Files, 'writer' | 'digest'> | 'append' | 'readAt';
+export type Operation = Exclude<keyof Files, 'writer' | 'processes' | 'digest'> | 'append' | 'readAt';
 
 /**
  * @param before is called before every operation, and may throw, or do half of a write
@@ -140,6 +143,7 @@ export function observed(
   };
   return {
     writer: files.writer,
+    processes: files.processes,
     digest: (parts) => files.digest(parts),
     open: told('open', (path) => toldOf(path, files.open(path))),
     makeTemporary: told('makeTemporary', (path) => {

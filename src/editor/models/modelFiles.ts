@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { Problem } from '../../protocol/problem.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
-import { isFileError } from '../../store/files.ts';
+import { isFileError, type Processes } from '../../store/files.ts';
 import { mostHistoryBytes, parseHistory } from '../../store/history.ts';
+import { isHeldByAnother, mostLeaseBytes, parseLease } from '../../store/lease.ts';
 import { type Manifest, mostManifestBytes, parseManifest } from '../../store/manifest.ts';
-import { manifestName } from '../../store/names.ts';
+import { leaseName, manifestName } from '../../store/names.ts';
 
 /** The most bytes that a stored training text may have; the longest one has fewer. */
 export const mostTextBytes = 100_000_000;
@@ -24,6 +25,20 @@ export async function readHistory(directory: string): Promise<RunSnapshot | null
     return history === null ? null : parseHistory(await read(directory, history, mostHistoryBytes));
   } catch (error) {
     if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+/** Returns whether another process, of this window, of another one or of a command line, trains the model of a folder. */
+export async function readIsTrained(directory: string, processes: Processes): Promise<boolean> {
+  try {
+    return isHeldByAnother(
+      parseLease(await read(directory, leaseName, mostLeaseBytes)),
+      processes,
+      Date.now(),
+    );
+  } catch (error) {
+    if (error instanceof Problem) return false;
     throw error;
   }
 }

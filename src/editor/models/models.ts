@@ -7,7 +7,7 @@ import { advantage } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
 import { reasonOf } from '../../store/fileProblem.ts';
-import { isFileError } from '../../store/files.ts';
+import { isFileError, type Processes } from '../../store/files.ts';
 import { heldOutOutcome, type Manifest } from '../../store/manifest.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import type { Diary } from '../report/diary.ts';
@@ -15,7 +15,7 @@ import type { Runs } from '../runs/runs.ts';
 import { uriOf } from '../runs/trainingText.ts';
 import { setting } from '../settings/settings.ts';
 import type { Choices } from './choices.ts';
-import { readManifest } from './modelFiles.ts';
+import { readIsTrained, readManifest } from './modelFiles.ts';
 import { isBeingRemoved, removeFolder, removeRemains } from './removeFolder.ts';
 import { sizeOf } from './sizeOf.ts';
 
@@ -28,16 +28,19 @@ export class Models {
   readonly #root: string;
   readonly #choices: Choices;
   readonly #diary: Diary;
+  readonly #processes: Processes;
   readonly #changes = new EventEmitter<void>();
   #models: readonly Model[] = [];
+  #trained: ReadonlySet<string> = new Set();
   #lastRefresh: Promise<void> = Promise.resolve();
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(root: string, choices: Choices, diary: Diary) {
+  constructor(root: string, choices: Choices, diary: Diary, processes: Processes) {
     this.#root = root;
     this.#choices = choices;
     this.#diary = diary;
+    this.#processes = processes;
   }
 
   /** The models, newest first. */
@@ -45,13 +48,20 @@ export class Models {
     return this.#models;
   }
 
+  /** Whether the model of a folder was being trained when the models were read, in this window or elsewhere. */
+  isTrained(directory: string): boolean {
+    return this.#trained.has(directory);
+  }
+
   /**
    * Reads the models from disk. A folder without a complete model is left alone and logged. Refreshes run one
    * after the other: if two ran at once, the earlier could end last.
    */
   refresh(): Promise<void> {
-    this.#lastRefresh = this.#lastRefresh.then(() => this.#readAll());
-    return this.#lastRefresh;
+    const refresh = this.#lastRefresh.then(() => this.#readAll());
+    // A refresh that fails keeps no later one from reading.
+    this.#lastRefresh = refresh.catch(() => {});
+    return refresh;
   }
 
   async #readAll(): Promise<void> {
@@ -63,6 +73,12 @@ export class Models {
       folders
         .filter((folder) => !isBeingRemoved(folder))
         .map((folder) => this.#read(join(this.#root, folder))),
+    );
+    const isTrained = await Promise.all(
+      models.map((model) => model && readIsTrained(model.directory, this.#processes)),
+    );
+    this.#trained = new Set(
+      models.flatMap((model, index) => (model && isTrained[index] ? [model.directory] : [])),
     );
     this.#models = models
       .filter((model) => model !== null)
@@ -170,7 +186,8 @@ export function keepModels(models: Models, runs: Runs, overlay: Overlay): Dispos
     if (!saved) return;
     await models.refresh();
     if (snapshot.status.kind !== 'ended') return;
-    const isKept = (directory: string) => directory === runs.directory || overlay.has(directory);
+    const isKept = (directory: string) =>
+      directory === runs.directory || overlay.has(directory) || models.isTrained(directory);
     await models.keep(setting('runs.kept'), isKept);
     await models.keepWithin(1e6 * setting('runs.megabytes'), isKept);
   });

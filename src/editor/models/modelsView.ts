@@ -20,6 +20,7 @@ import { layersText } from '../../language/layers.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
+import type { Processes } from '../../store/files.ts';
 import { heldOutOutcome } from '../../store/manifest.ts';
 import { trainedFor } from '../../store/trainedFor.ts';
 import type { Overlay } from '../panel/overlay.ts';
@@ -38,6 +39,7 @@ import { say } from '../ui/messages.ts';
 import { inputLine } from '../ui/quickInput.ts';
 import type { Choices, Use } from './choices.ts';
 import type { FrontModel } from './frontModel.ts';
+import { readIsTrained } from './modelFiles.ts';
 import type { Model, Models } from './models.ts';
 import { readStoredRun } from './storedRun.ts';
 
@@ -96,7 +98,7 @@ export function registerModelsView(parts: ModelsViewParts): Disposable {
 
 function getTreeItem(
   model: Model,
-  { choices, front, overlay, training: { runs } }: ModelsViewParts,
+  { models, choices, front, overlay, training: { runs } }: ModelsViewParts,
 ): TreeItem {
   const { directory, manifest } = model;
   const { provenance, finished } = manifest;
@@ -104,6 +106,7 @@ function getTreeItem(
   const outcome = heldOutOutcome(manifest);
   const uses = choices.usesOf(directory);
   const live = runs.running && runs.directory === directory;
+  const isElsewhere = !live && models.isTrained(directory);
   const completes = front.model?.directory === directory;
   // A narrow view cuts the end off.
   const description = [
@@ -111,7 +114,8 @@ function getTreeItem(
     ...(completes ? [l10n.t('completes this file')] : []),
     layersOf(model),
     when(provenance.date),
-    ...(finished || live ? [] : [l10n.t('cut short')]),
+    ...(isElsewhere ? [l10n.t('is being trained elsewhere')] : []),
+    ...(finished || live || isElsewhere ? [] : [l10n.t('cut short')]),
     ...(provenance.imported ? [l10n.t('imported from {0}', basename(provenance.imported.folder))] : []),
     ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
     ...(overlay.has(directory) ? [l10n.t('compared')] : []),
@@ -120,7 +124,7 @@ function getTreeItem(
   item.id = directory;
   item.tooltip = tooltip(model, choices);
   item.iconPath = new ThemeIcon(
-    live
+    live || isElsewhere
       ? 'pulse'
       : completes
         ? 'star-full'
@@ -202,7 +206,7 @@ function tooltip(model: Model, choices: Choices): MarkdownString {
 }
 
 /** Shows a run in the panel, unless another one is under way. */
-async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
+async function showRun(model: Model, { runs, panel, processes }: Training): Promise<void> {
   if (runs.running && runs.directory !== model.directory) {
     void say.information(
       l10n.t(
@@ -212,7 +216,7 @@ async function showRun(model: Model, { runs, panel }: Training): Promise<void> {
     );
     return;
   }
-  const run = runs.directory === model.directory ? null : await read(model);
+  const run = runs.directory === model.directory ? null : await read(model, processes);
   if (runs.directory !== model.directory) {
     // Another training may have begun while the history was read.
     if (runs.running) {
@@ -240,15 +244,15 @@ async function compareRuns(
   else {
     if (others.length > 0 && !training.runs.running) await showRun(first, training);
     for (const model of all) {
-      const run = await read(model);
+      const run = await read(model, training.processes);
       if (run) overlay.lay(model.directory, run);
     }
   }
   training.panel.show();
 }
 
-async function read({ directory }: Model): Promise<RunSnapshot | null> {
-  const run = await readStoredRun(directory);
+async function read({ directory }: Model, processes: Processes): Promise<RunSnapshot | null> {
+  const run = await readStoredRun(directory, processes);
   if (!run) void say.warning(l10n.t('The history of this run cannot be read. Its model works all the same.'));
   return run;
 }
@@ -314,10 +318,21 @@ async function importModel({ models, exporter, training }: ModelsViewParts): Pro
 
 async function deleteModels(
   all: readonly Model[],
-  { models, choices, overlay, training: { runs } }: ModelsViewParts,
+  { models, choices, overlay, training: { runs, processes } }: ModelsViewParts,
 ): Promise<void> {
   if (runs.running && all.some(({ directory }) => directory === runs.directory)) {
     void say.information(l10n.t('This model is being trained. Stop the training to delete it.'));
+    return;
+  }
+  const trained = await Promise.all(all.map(({ directory }) => readIsTrained(directory, processes)));
+  const elsewhere = all[trained.indexOf(true)];
+  if (elsewhere) {
+    void say.information(
+      l10n.t(
+        'The model of {0} is being trained in another window or on the command line. Stop that training to delete it.',
+        nameOf(elsewhere, choices),
+      ),
+    );
     return;
   }
   const answer = await say.ask(

@@ -1,8 +1,10 @@
 // Keeps what is known of a text when its file or a folder above it is renamed, and when an untitled text becomes a file.
-import { Disposable, type Memento, type TextDocument, type Uri, workspace } from 'vscode';
+import { Disposable, l10n, type Memento, type TextDocument, type Uri, workspace } from 'vscode';
+import type { Diary } from '../report/diary.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { Table } from '../table/register.ts';
 import { onDidCloseDocument } from '../ui/closedDocuments.ts';
+import { say } from '../ui/messages.ts';
 import type { Choices } from './choices.ts';
 import type { Models } from './models.ts';
 
@@ -13,12 +15,12 @@ interface Parts {
   readonly table: Pick<Table, 'follow'>;
   /** The state of the workspace, which holds the remembered tasks. */
   readonly memento: Memento;
+  readonly diary: Diary;
 }
 
-export function followMovedTexts({ models, choices, runs, table, memento }: Parts): Disposable {
-  let lastMove = Promise.resolve();
-  const move = (from: Uri, to: Uri) => {
-    lastMove = lastMove.then(async () => {
+export function followMovedTexts({ models, choices, runs, table, memento, diary }: Parts): Disposable {
+  const follow = async (from: Uri, to: Uri) => {
+    try {
       const known = models.all.map(({ directory, manifest }) => ({
         directory,
         uri: manifest.provenance.uri,
@@ -30,7 +32,22 @@ export function followMovedTexts({ models, choices, runs, table, memento }: Part
       // The editor of the moved text may have become active before.
       table.follow();
       await models.refresh();
-    });
+    } catch (error) {
+      const { message } = error as Error;
+      diary.problem('model', `${from} has become ${to}, and its models could not follow: ${message}`);
+      void say.warning(
+        l10n.t(
+          'The models of {0} could not be kept for {1}: {2}. Choose one for it in the list of models, or train on it again.',
+          workspace.asRelativePath(from),
+          workspace.asRelativePath(to),
+          message,
+        ),
+      );
+    }
+  };
+  let lastMove = Promise.resolve();
+  const move = (from: Uri, to: Uri) => {
+    lastMove = lastMove.then(() => follow(from, to));
   };
   let lastSaved: TextDocument | null = null;
   return Disposable.from(

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { EventEmitter, type Memento } from 'vscode';
 import { type EarlierRun, earlierRun } from '../../protocol/panel.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';
+import type { Processes } from '../../store/files.ts';
 import { readHistory } from '../../store/history.ts';
 import { readStoredRun } from '../models/storedRun.ts';
 
@@ -21,14 +22,16 @@ interface Laid {
 
 export class Overlay {
   readonly #memento: Memento;
+  readonly #processes: Processes;
   readonly #changes = new EventEmitter<void>();
   /** The runs by the folders of their models. */
   #runs = new Map<string, EarlierRun>();
 
   readonly onDidChange = this.#changes.event;
 
-  constructor(memento: Memento) {
+  constructor(memento: Memento, processes: Processes) {
     this.#memento = memento;
+    this.#processes = processes;
   }
 
   get runs(): readonly EarlierRun[] {
@@ -55,7 +58,7 @@ export class Overlay {
 
   async restore(): Promise<void> {
     const laid = this.#memento.get<readonly Laid[]>(key, []);
-    const runs = await Promise.all(laid.map(find));
+    const runs = await Promise.all(laid.map((each) => find(each, this.#processes)));
     // Runs that were added to the overlay in the meantime are kept.
     for (const [index, run] of runs.entries()) {
       const { directory } = laid[index];
@@ -78,8 +81,11 @@ export class Overlay {
   }
 }
 
-async function find({ directory, failed: remembered }: Laid): Promise<RunSnapshot | null> {
-  const onDisk = await readStoredRun(directory);
+async function find(
+  { directory, failed: remembered }: Laid,
+  processes: Processes,
+): Promise<RunSnapshot | null> {
+  const onDisk = await readStoredRun(directory, processes);
   // It may have been remembered by an older version.
   const failed = remembered && readHistory(remembered);
   if (!failed) return onDisk;

@@ -17,8 +17,10 @@ import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome
 import type { RunStart, RunStatus } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
+import type { Processes } from '../../store/files.ts';
 import type { LastText } from '../language/lastText.ts';
 import type { Choices } from '../models/choices.ts';
+import { readIsTrained } from '../models/modelFiles.ts';
 import { readStoredRun } from '../models/storedRun.ts';
 import type { Panel } from '../panel/panel.ts';
 import { secretIn } from '../settings/secrets.ts';
@@ -38,6 +40,7 @@ export interface Training {
   readonly panel: Panel;
   readonly log: LogOutputChannel;
   readonly choices: Choices;
+  readonly processes: Processes;
   /**
    * Asks for the task of a run on a text, where that is not plain. Resolves to null where nothing needs
    * to be said, and to undefined if the user has cancelled.
@@ -149,7 +152,7 @@ export async function startTraining(
 
 /** Continues the run that is shown, or one on disk from its checkpoint. */
 export async function continueTraining(
-  { runs, panel, log, choices }: Training,
+  { runs, panel, log, choices, processes }: Training,
   directory: string | null = runs.directory,
 ): Promise<RunStatus | undefined> {
   if (runs.live && directory === runs.directory) {
@@ -157,8 +160,17 @@ export async function continueTraining(
     runs.send({ type: 'extend' });
     return undefined;
   }
-  if (!directory || !(await mayStop(runs))) return undefined;
-  const run = await readStoredRun(directory);
+  if (!directory) return undefined;
+  if (await readIsTrained(directory, processes)) {
+    void say.information(
+      l10n.t(
+        'This run is being trained in another window or on the command line. Stop it there to continue it here, or train again, which makes a model of its own.',
+      ),
+    );
+    return undefined;
+  }
+  if (!(await mayStop(runs))) return undefined;
+  const run = await readStoredRun(directory, processes);
   if (!run) {
     void say.warning(
       l10n.t('The history of this run cannot be read, so it cannot go on. Train on the text again.'),

@@ -20,10 +20,12 @@ import {
 import { dirname } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { FileStat, Files, OpenFile } from '../../store/files.ts';
+import { nodeProcesses } from './processes.ts';
 
 /** New files and folders are readable by their user alone: they hold texts and models trained on them. */
 export const nodeFiles: Files = {
   writer: `${process.pid}.${threadId}`,
+  processes: nodeProcesses,
 
   stat: (path) => {
     const found = lstatSync(path, { throwIfNoEntry: false });

@@ -6,6 +6,7 @@ import { Choices } from '../../../src/editor/models/choices.ts';
 import { Models } from '../../../src/editor/models/models.ts';
 import { Overlay } from '../../../src/editor/panel/overlay.ts';
 import { Diary } from '../../../src/editor/report/diary.ts';
+import { nodeProcesses } from '../../../src/platform/node/processes.ts';
 import { languageModelMeasures } from '../../../src/protocol/metric.ts';
 import type { RunSnapshot, RunStart } from '../../../src/protocol/run.ts';
 import { TextDocument, Uri } from '../../host/vscode/documents.ts';
@@ -120,6 +121,7 @@ describe('a training', () => {
       pick: (items) => items.filter((item) => compared.includes((item as { label: string }).label)),
       open: () => undefined,
       action: () => undefined,
+      edit: () => true,
     };
     await host.commands.get('unroll.compareCells')!();
     expect(texts('message').at(-1)).toMatch(/^Compared 3 cells: the best is .*GRU, with accuracy 0\.90\.$/);
@@ -209,7 +211,12 @@ describe('a model', () => {
         Object.entries(compared).map(([name, fields]) => [name, { ...fields, compared: true }]),
       ),
     );
-    const models = new Models(extension.models, new Choices(memento()), new Diary({ error: () => {} }));
+    const models = new Models(
+      extension.models,
+      new Choices(memento()),
+      new Diary({ error: () => {} }),
+      nodeProcesses,
+    );
     await models.refresh();
     expect(models.all).toHaveLength(3);
     const document = new TextDocument(Uri.file('/a.log'), '');
@@ -228,7 +235,7 @@ test('a failed run that an older version remembered is drawn with its baselines'
   };
   const remembered = memento();
   await remembered.update('laid', [{ directory: join(extension.models, 'gone'), failed }]);
-  const overlay = new Overlay(remembered);
+  const overlay = new Overlay(remembered, nodeProcesses);
   await overlay.restore();
   expect(overlay.runs.map(({ run }) => run.start)).toEqual([
     {

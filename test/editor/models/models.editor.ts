@@ -8,6 +8,7 @@ import { Uri, workspace } from 'vscode';
 import { Choices } from '../../../src/editor/models/choices.ts';
 import { Models } from '../../../src/editor/models/models.ts';
 import { Diary } from '../../../src/editor/report/diary.ts';
+import { nodeProcesses } from '../../../src/platform/node/processes.ts';
 import { makeManifest } from '../../../src/store/manifest.ts';
 import { memento } from '../memento.ts';
 
@@ -49,7 +50,7 @@ describe('which model a document gets', () => {
   const problems: string[] = [];
   const diary = new Diary({ error: (message) => problems.push(message) });
   const choices = new Choices(memento());
-  const models = new Models(join(folder, 'models'), choices, diary);
+  const models = new Models(join(folder, 'models'), choices, diary, nodeProcesses);
 
   before(async () => {
     for (const [index, [name, of]] of Object.entries(trained).entries()) {

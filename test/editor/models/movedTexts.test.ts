@@ -7,6 +7,7 @@ import { Models } from '../../../src/editor/models/models.ts';
 import { followMovedTexts } from '../../../src/editor/models/movedTexts.ts';
 import { Diary } from '../../../src/editor/report/diary.ts';
 import { rememberedTask, rememberTask } from '../../../src/editor/table/remembered.ts';
+import { nodeProcesses } from '../../../src/platform/node/processes.ts';
 import type { TaskChoice } from '../../../src/protocol/task.ts';
 import { TextDocument, Uri } from '../../host/vscode/documents.ts';
 import { Extension } from '../../host/vscode/extension.ts';
@@ -23,13 +24,16 @@ let memory: ReturnType<typeof memento>;
 let choices: Choices;
 let models: Models;
 let follower: { dispose(): void };
+let problems: string[];
 let run: { directory: string | null; uri: string | null };
 
 beforeEach(() => {
   root = mkdtempSync(join(folder, 'models-'));
   memory = memento();
   choices = new Choices(memory);
-  models = new Models(root, choices, new Diary({ error() {} }));
+  problems = [];
+  const diary = new Diary({ error: (message) => problems.push(message) });
+  models = new Models(root, choices, diary, nodeProcesses);
   run = { directory: null, uri: null };
   follower = followMovedTexts({
     models,
@@ -37,6 +41,7 @@ beforeEach(() => {
     runs: run as never,
     table: { follow() {} },
     memento: memory,
+    diary,
   });
 });
 afterEach(() => {
@@ -141,6 +146,43 @@ test('a run that has kept nothing yet is one of the renamed file when it has', a
   await rename(['b.csv', 'c.csv']);
   await keep('begun', file('a.csv'));
   expect(modelOf(file('c.csv'))).toBe('begun');
+});
+
+test('a move that cannot be kept is said once, and those after it are followed', async () => {
+  await keep('one', file('a.csv'));
+  await keep('two', file('c.csv'));
+  const { update } = memory;
+  memory.update = async () => {
+    memory.update = update;
+    throw new Error('The disk is full');
+  };
+  const files = [
+    { oldUri: file('a.csv'), newUri: file('b.csv') },
+    { oldUri: file('c.csv'), newUri: file('d.csv') },
+  ];
+  await untilRead(1, () => events.rename.fire({ files }));
+  expect([modelOf(file('a.csv')), modelOf(file('b.csv')), modelOf(file('d.csv'))]).toEqual([
+    'one',
+    undefined,
+    'two',
+  ]);
+  expect(problems).toEqual([expect.stringMatching(/a\.csv has become .*b\.csv, .*: The disk is full$/)]);
+  expect(host.shown.map(({ text }) => text)).toEqual([
+    expect.stringMatching(
+      /^The models of .*a\.csv could not be kept for .*b\.csv: The disk is full\. Choose one/,
+    ),
+  ]);
+});
+
+test('a list of models that could not be read once is read the next time', async () => {
+  await keep('own', file('a.csv'));
+  const listening = models.onDidChange(() => {
+    listening.dispose();
+    throw new Error('A listener fails.');
+  });
+  await expect(models.refresh()).rejects.toThrow('A listener fails.');
+  await keep('other', file('b.csv'));
+  expect(modelOf(file('b.csv'))).toBe('other');
 });
 
 test('a model that is deleted leaves nothing', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import { Overlay } from '../../../src/editor/panel/overlay.ts';
 import { nodeFiles } from '../../../src/platform/node/files.ts';
+import { nodeProcesses } from '../../../src/platform/node/processes.ts';
 import { emptyPoints, type RunSnapshot, type RunStatus } from '../../../src/protocol/run.ts';
 import { ModelWriter } from '../../../src/store/modelWriter.ts';
 import { generation } from '../../store/generation.ts';
@@ -47,12 +48,12 @@ describe('a comparison after a window reload', () => {
       'failed after a checkpoint': run('failed after a checkpoint', failed('The training diverged.')),
     };
     const remembered = memento();
-    const before = new Overlay(remembered);
+    const before = new Overlay(remembered, nodeProcesses);
     for (const [name, each] of Object.entries(laid)) before.lay(join(folder, name), each);
     write(join(folder, 'ended'), laid.ended);
     write(join(folder, 'failed after a checkpoint'), run('failed after a checkpoint', { kind: 'running' }));
 
-    const later = new Overlay(remembered);
+    const later = new Overlay(remembered, nodeProcesses);
     await later.restore();
     const withoutSteps = { ...laid['failed at once'].points, steps: [] };
     deepStrictEqual(
@@ -60,7 +61,7 @@ describe('a comparison after a window reload', () => {
       [laid.ended, { ...laid['failed at once'], points: withoutSteps }, laid['failed after a checkpoint']],
     );
     later.take(join(folder, 'failed at once'));
-    const last = new Overlay(remembered);
+    const last = new Overlay(remembered, nodeProcesses);
     await last.restore();
     deepStrictEqual(
       last.runs.map(({ id }) => id),

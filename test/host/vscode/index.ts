@@ -123,7 +123,7 @@ export const workspace = {
     return new NotebookDocument(uri, readNotebook(await readFile(uri.fsPath, 'utf8')) ?? []);
   },
   decode: async (bytes: Uint8Array) => new TextDecoder().decode(bytes),
-  applyEdit: async () => true,
+  applyEdit: async () => host.answers.edit(),
   fs: {
     stat: (uri: URI) => stat(uri.fsPath),
     readFile: (uri: URI) => readFile(uri.fsPath),

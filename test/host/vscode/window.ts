@@ -29,6 +29,8 @@ interface Answers {
   open: () => readonly URI[] | undefined;
   /** Returns the chosen action of a message or a question. */
   action: (actions: readonly string[]) => string | undefined;
+  /** Returns whether an edit is made. */
+  edit: () => boolean;
 }
 
 interface Editor {
@@ -61,6 +63,7 @@ export const host = {
     pick: (items) => items.slice(0, 1),
     open: () => undefined,
     action: () => undefined,
+    edit: () => true,
   } as Answers,
   commands: new Map<string, (...values: unknown[]) => unknown>(),
   providers: new Map<string, Provider[]>(),
@@ -152,7 +155,7 @@ export const window = {
     return host.notebookEditor ? [host.notebookEditor] : [];
   },
   activeColorTheme: { kind: ColorThemeKind.Dark },
-  tabGroups: { activeTabGroup: {} },
+  tabGroups: { activeTabGroup: {}, all: [], close: async () => true },
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeVisibleTextEditors: events.visibleEditors.event,
   onDidChangeTextEditorSelection: new EventEmitter<unknown>().event,
@@ -174,6 +177,27 @@ export const window = {
     // Nobody can choose a line between groups.
     const picked = host.answers.pick(items.filter(({ kind }) => kind !== QuickPickItemKind.Separator));
     return options.canPickMany ? picked : picked[0];
+  },
+  createQuickPick() {
+    const [accepted, hidden] = [new EventEmitter<void>(), new EventEmitter<void>()];
+    const made = {
+      title: '',
+      placeholder: '',
+      items: [] as readonly { label: string; description?: string; detail?: string }[],
+      activeItems: [] as readonly unknown[],
+      onDidChangeActive: () => new Disposable(() => {}),
+      onDidAccept: accepted.event,
+      onDidHide: hidden.event,
+      show() {
+        host.see('quick pick', 'links and icons', made.title, made.placeholder);
+        for (const { label, description, detail } of made.items)
+          host.see('quick pick item', 'icons', label, description, detail);
+        made.activeItems = host.answers.pick(made.items);
+        (made.activeItems.length > 0 ? accepted : hidden).fire();
+      },
+      dispose: () => {},
+    };
+    return made;
   },
   showOpenDialog: async () => host.answers.open(),
   showSaveDialog: async () => undefined,

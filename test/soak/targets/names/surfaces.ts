@@ -52,6 +52,7 @@ export class Surfaces {
       pick: (items) => items.slice(0, 1),
       open: () => undefined,
       action: () => undefined,
+      edit: () => true,
     };
     const command = (id: string, ...values: unknown[]) => host.commands.get(`unroll.${id}`)!(...values);
     const file = Uri.file(join(this.#extension.workspace, name.replaceAll('/', '')));

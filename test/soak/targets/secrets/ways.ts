@@ -46,6 +46,7 @@ export class Ways {
             .slice(0, 1),
         open: () => undefined,
         action: () => undefined,
+        edit: () => true,
       };
       const said = await way().catch((error: Error) => {
         if (error.name === 'Problem') return '';

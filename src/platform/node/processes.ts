@@ -1,0 +1,47 @@
+// The processes of this machine, for the leases of trainings.
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Processes } from '../../store/files.ts';
+
+let machine: string | null = null;
+
+export const nodeProcesses: Processes = {
+  get machine() {
+    machine ??= [hostname(), bootId(), processNamespace()].filter((part) => part !== '').join(' ');
+    return machine;
+  },
+
+  own: process.pid,
+
+  exists: (id) => {
+    try {
+      process.kill(id, 0);
+      return !hasEnded(id);
+    } catch (error) {
+      // A process of another user exists, and may not be signalled.
+      return (error as NodeJS.ErrnoException).code === 'EPERM';
+    }
+  },
+};
+
+/**
+ * Returns whether a process is one that has ended, and of which nobody has taken note (a zombie). In a container whose first
+ * process does not care for orphans, the trainer of a window that was killed stays one.
+ */
+const hasEnded = (id: number) =>
+  /^\d+ \(.*\) [ZX] /s.test(readOrNothing(() => readFileSync(`/proc/${id}/stat`, 'utf8')));
+
+/** After a reboot, the ids of processes are given again. */
+const bootId = () => readOrNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+
+/** Containers and sandboxes may have the name of their host, and ids of processes of their own. */
+const processNamespace = () => readOrNothing(() => readlinkSync('/proc/self/ns/pid'));
+
+function readOrNothing(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    // Only Linux has these files.
+    return '';
+  }
+}
