@@ -63,6 +63,11 @@ export class Lyapunov {
     this.#states = states;
   }
 
+  /** Gives back the memory. */
+  dispose(): void {
+    this.#tape.dispose();
+  }
+
   /**
    * Returns the exponents in nats a step, the largest first. One is -Infinity where a difference vanishes within a step,
    * and NaN where the states are no numbers.

@@ -85,6 +85,12 @@ export class Probe {
     return this.#steps;
   }
 
+  /** Gives back the memory. */
+  dispose(): void {
+    this.#tape.dispose();
+    this.#lyapunov?.dispose();
+  }
+
   /**
    * Measures a network.
    * @param tokens a row, read from h[0], [steps × tokens of a step]

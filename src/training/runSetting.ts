@@ -51,6 +51,8 @@ export interface RunSetting {
     readonly steps: number;
     /** Measures a network on a row. */
     look(weights: Weights, row: ProbedRow): Omit<ProbePoint, 'step' | 'seconds'>;
+    /** Called when the run has ended: it may go on later, but what is done at its end takes memory too. */
+    rest(): void;
   } | null;
   readonly observer: RunObserver;
   readonly controls: Controls;

@@ -153,6 +153,7 @@ class Run {
       );
     // A user who stops a run wants it to end.
     if (step > 0 && (end !== 'stopped' || this.#probes.isQuick)) this.#look();
+    this.#setting.probe?.rest();
     this.#report();
     const trained = {
       result: {

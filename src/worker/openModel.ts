@@ -148,6 +148,15 @@ export function leastBytes({ files }: Pick<Platform, 'files'>, directory: string
   return size(weights) + reservedBytes(Math.min(recalledCharacters, size(text))) / 2;
 }
 
+/** The bytes that each character of a text takes while it is counted: as a token, in the match model and in its index. */
+const bytesPerToken = 12;
+
+/** Returns the bytes that counting a text takes, about, before its tables are fitted to what they hold. */
+export function countingBytes(text: string): number {
+  const tokens = Math.min(recalledCharacters, text.length);
+  return reservedBytes(tokens) + bytesPerToken * tokens;
+}
+
 /**
  * Opens what a text tells without any training, in place of a model. Yields in between.
  * @param now as `OpenOptions` have it
@@ -175,12 +184,13 @@ const areSame = (a: Vocabulary, b: Vocabulary) =>
   a.size === b.size && a.characters.every((character, token) => character === b.characters[token]);
 
 /** Returns the bytes that a model takes, about: weights, counts, states and text. */
-export function memoryOf({ completer, network, ngrams, otherDocuments, text, tail }: OpenModel): number {
+export function memoryOf(model: OpenModel): number {
+  const { completer, network, ngrams, otherDocuments, text, uncounted, tail } = model;
   return (
     ngrams.memoryBytes +
     completer.memoryBytes +
     otherDocuments.memoryBytes +
-    2 * text.length +
+    2 * (uncounted ?? text).length +
     (tail ? tailBytes(tail) : 0) +
     (network ? network.predictor.memoryBytes + (network.dynamicEvaluation?.memoryBytes ?? 0) : 0)
   );

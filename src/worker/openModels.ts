@@ -12,6 +12,7 @@ import type { TrainingDocument } from '../protocol/trainer.ts';
 import { lastDocuments } from '../store/textFile.ts';
 import {
   closeModel,
+  countingBytes,
   countWhole,
   leastBytes,
   memoryOf,
@@ -43,6 +44,14 @@ interface LoadedModel extends OpenModel {
   readonly revision: string;
 }
 
+/** A model that is open with its text's end, and the counting of all of it. */
+interface Counting {
+  readonly first: LoadedModel;
+  readonly steps: Generator<void, OpenModel>;
+  /** The bytes that this takes while it is under way, about. */
+  readonly bytes: number;
+}
+
 interface Told {
   readonly model: string;
   readonly text: string;
@@ -59,8 +68,10 @@ export class OpenModels {
   readonly #read: (documents: OpenModel['otherDocuments'], text: string) => void;
   readonly #goOnWith: (steps: Generator<void>) => void;
   readonly #mostBytes: number;
-  /** The models whose texts are being counted whole while their ends are open. */
-  readonly #counting = new Map<string, LoadedModel>();
+  /** The models whose texts are yet to be counted whole while their ends are open, by folder. */
+  readonly #uncounted = new Map<string, Counting>();
+  /** The one of them that is being counted. */
+  #counting: Counting | null = null;
   /** The open models by folder, the most recently used last. */
   readonly #models = new Map<string, LoadedModel>();
   #told: Told[] = [];
@@ -100,7 +111,7 @@ export class OpenModels {
     // The revision is the requested one; the model on disk may be newer already.
     if (!loaded) this.trim(leastBytes(this.#platform, model));
     const fresh =
-      loaded && (loaded.revision === revision || this.#counting.get(model) === loaded)
+      loaded && (loaded.revision === revision || this.#uncounted.get(model)?.first === loaded)
         ? loaded
         : {
             ...(await openModel(await this.#engine, this.#platform, model, loaded, { end: countedFirst })),
@@ -130,27 +141,41 @@ export class OpenModels {
     const text = wholeEnd(normalise(joinDocuments(read)));
     const end = lastCharacters(text, countedFirst);
     const opened = await runSteps(openCounts(Vocabulary.of(end), end), breathe);
-    const first = { ...opened, revision: counted };
+    const first = { ...opened, uncounted: end === text ? null : text, revision: counted };
     this.#keep(model, first);
     if (end !== text) this.#countLater(model, first, openWhole(text));
   }
 
   #countLater(model: string, first: LoadedModel, steps: Generator<void, OpenModel>): void {
-    this.#counting.set(model, first);
-    this.#goOnWith(this.#countOn(model, first, steps));
+    this.#uncounted.set(model, { first, steps, bytes: countingBytes(first.uncounted!) });
+    if (this.#counting === null) this.#countNext();
+  }
+
+  /**
+   * Begins to count the whole text of the model that was used last. One text is counted at a time: each takes some 60 MB, and
+   * somebody who looks through their files opens many models in the time that it takes to count one text.
+   */
+  #countNext(): void {
+    this.#counting = null;
+    for (const [model, { first }] of this.#uncounted)
+      if (this.#models.get(model) !== first) this.#uncounted.delete(model);
+    const next = [...this.#models.keys()].findLast((model) => this.#uncounted.has(model));
+    if (next === undefined) return;
+    this.#counting = this.#uncounted.get(next)!;
+    this.trim();
+    this.#goOnWith(this.#countWhole(next, this.#counting));
   }
 
   /** Puts a model whose whole text is counted in the place of the one with the text's end, if that is still open then. */
-  *#countOn(model: string, first: LoadedModel, steps: Generator<void, OpenModel>): Generator<void> {
-    for (let step = steps.next(); this.#models.get(model) === first; step = steps.next()) {
-      if (step.done) {
-        this.#counting.delete(model);
-        this.#keep(model, { ...step.value, revision: first.revision });
-        return;
-      }
-      yield;
+  *#countWhole(model: string, { first, steps }: Counting): Generator<void> {
+    while (this.#models.get(model) === first) {
+      const { done, value } = steps.next();
+      if (done) {
+        this.#counting = null;
+        this.#keep(model, { ...value, revision: first.revision });
+      } else yield;
     }
-    if (this.#counting.get(model) === first) this.#counting.delete(model);
+    this.#countNext();
   }
 
   /**
@@ -159,13 +184,18 @@ export class OpenModels {
    */
   trim(more = 0): void {
     let bytes = more;
-    for (const model of this.#models.values()) bytes += memoryOf(model);
+    for (const model of this.#models.values()) bytes += this.#bytesOf(model);
     for (const [name, model] of this.#models) {
       if (bytes <= this.#mostBytes || this.#models.size === 1) return;
-      bytes -= memoryOf(model);
+      bytes -= this.#bytesOf(model);
       closeModel(model);
       this.#models.delete(name);
     }
+  }
+
+  /** Returns the bytes that a model takes, with what counting its whole text takes at present. */
+  #bytesOf(model: LoadedModel): number {
+    return memoryOf(model) + (this.#counting?.first === model ? this.#counting.bytes : 0);
   }
 
   /** Puts a model in the place of the one of its name, and closes those that no longer fit. */

@@ -25,7 +25,10 @@ const seed = 1;
 
 /** The probe of one run: gradients, and what the network does on a passage. */
 export class PassageProbe {
-  readonly #probe: Probe;
+  readonly steps: number;
+  readonly #makeProbe: () => Probe;
+  /** What measures, while it is there. With two layers of 128 units it takes 13 MB. */
+  #made: Probe | null = null;
   readonly #task: PreparedTask;
   readonly #engine: Engine;
   readonly #temperature: () => number;
@@ -36,14 +39,17 @@ export class PassageProbe {
    * @param temperature returns the temperature at which the network writes
    */
   constructor(task: PreparedTask, engine: Engine, lags: number, temperature: () => number) {
-    this.#probe = new Probe(task.architecture, lags, task.freeRun ? followedTokens : 0, task.dataset.series);
+    const { architecture, dataset, freeRun } = task;
+    this.#makeProbe = () => new Probe(architecture, lags, freeRun ? followedTokens : 0, dataset.series);
+    this.steps = this.#probe.steps;
     this.#task = task;
     this.#engine = engine;
     this.#temperature = temperature;
   }
 
-  get steps(): number {
-    return this.#probe.steps;
+  get #probe(): Probe {
+    this.#made ??= this.#makeProbe();
+    return this.#made;
   }
 
   look(weights: Weights, { tokens, target, middle }: ProbedRow): Omit<ProbePoint, 'step' | 'seconds'> {
@@ -57,7 +63,14 @@ export class PassageProbe {
     return { ...probed, passage: { ...passage, ...(around && { around }) } };
   }
 
+  /** Gives memory back until the next look. */
+  rest(): void {
+    this.#made?.dispose();
+    this.#made = null;
+  }
+
   dispose(): void {
+    this.rest();
     this.#predictor?.dispose();
   }
 

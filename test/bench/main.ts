@@ -1,11 +1,12 @@
 // npm run bench -- [KIND] [OPTION]…
 //
-// Builds and runs a benchmark: speed.ts without a kind; else blocks.ts, compare.ts, editor.ts, exchange.ts, first.ts, models.ts, network.ts, panel.ts,
+// Builds and runs a benchmark: speed.ts without a kind; else ahead.ts, blocks.ts, compare.ts, editor.ts, exchange.ts, first.ts, models.ts, network.ts, panel.ts,
 // reading.ts, science.ts, suggestions.ts, tasks.ts, typist.ts or zoo.ts, each of which says what it measures and what its options are.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const kinds: Readonly<Record<string, string>> = {
+  ahead: 'ahead.ts',
   blocks: 'blocks.ts',
   compare: 'compare.ts',
   editor: 'editor.ts',

@@ -101,6 +101,8 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
   let checkpoint: Checkpoint | undefined;
   const improvements: number[] = [];
   const results: RunResult[] = [];
+  /** The numbers of results that there were when the probe was let rest. */
+  const rests: number[] = [];
   const events: string[] = [];
   const later = [...(script.later ?? [])];
   let waits = false;
@@ -131,6 +133,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
         pass(script.probeCost ?? 0);
         return { gradientByLag: { h: [1] }, saturation: {}, spectralRadius: {} };
       },
+      rest: () => void rests.push(results.length),
     },
     controls,
     breathe: async () => {
@@ -175,6 +178,7 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
     checkpoint: checkpoint!,
     improvements,
     results,
+    rests,
     events,
     rates,
     thresholds,
@@ -185,6 +189,12 @@ async function run(script: Script, options: Partial<TrainValues> = {}, from: Che
 test('a run ends when its seconds are spent', async () => {
   const { result } = await run({}, { seconds: 40 });
   expect(result).toMatchObject({ end: 'budget', steps: 40, seconds: 40 });
+});
+
+test('the probe rests when a run has ended, before its result is dealt with', async () => {
+  const { rests, results } = await run({}, { seconds: 40 });
+  expect(rests).toEqual([0]);
+  expect(results).toHaveLength(1);
 });
 
 test('a run ends when its epochs are over, and looks at the tail a number of times that does not depend on time', async () => {

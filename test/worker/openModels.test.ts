@@ -10,7 +10,7 @@ import { Tokenizer } from '../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../src/data/text/vocabulary.ts';
 import { nodePlatform } from '../../src/platform/node/platform.ts';
 import { random } from '../../src/tape/random.ts';
-import { memoryOf, type OpenModel } from '../../src/worker/openModel.ts';
+import { countingBytes, memoryOf, type OpenModel } from '../../src/worker/openModel.ts';
 import { OpenModels } from '../../src/worker/openModels.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { writeRandomModel } from './randomModel.ts';
@@ -225,6 +225,38 @@ test('a model that is closed while its text is counted stays closed, and is coun
   expect(models.get(stored)).toBe(again);
   for (const _ of later[1]);
   expect(models.get(stored)!.text.length).toBe(80 * text.length);
+});
+
+test('texts are counted whole one at a time, that of the model that was used last first, and room is made for it', async () => {
+  const tokenizer = new Tokenizer('characters', Vocabulary.of(text), []);
+  const texts = Array.from({ length: 4 }, (_, n) => pseudoText(36_000, n));
+  const stored = texts.map((text, n) => {
+    const folder = join(directory, `whole ${n}`);
+    writeRandomModel(folder, { tokenizer, cells: { Elman: builtinCells.get('Elman')! }, text });
+    return folder;
+  });
+  const later: Generator<void>[] = [];
+  const models = openModels(
+    3 * (await bytesOf(stored[0])) + countingBytes(texts[0]) / 2,
+    () => {},
+    (steps) => later.push(steps),
+  );
+  const lengths = () => stored.map((folder) => models.get(folder)?.text.length);
+  for (const folder of stored) await models.load({ model: folder, revision: '1' });
+  // The first one's counting took the room of one more. It was closed before the others, and no other text is counted yet.
+  expect(lengths()).toEqual([undefined, 30_000, 30_000, 30_000]);
+  expect(later).toHaveLength(1);
+  // The one that was used last takes its turn, and the room of the one that was used first.
+  expect([...later[0]]).toEqual([]);
+  expect(lengths()).toEqual([undefined, undefined, 30_000, 30_000]);
+  await models.load({ model: stored[2], revision: '1' });
+  expect(later).toHaveLength(2);
+  for (const _ of later[1]);
+  expect(lengths()[3]).toBe(36_000);
+  expect(later).toHaveLength(3);
+  for (const _ of later[2]);
+  expect(lengths()[2]).toBe(36_000);
+  expect(later).toHaveLength(3);
 });
 
 test('texts that are counted are among the last models that were used', async () => {

@@ -1,5 +1,5 @@
 // Looks into a language model at its initial weights.
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test, vi } from 'vitest';
 import type { Engine } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { appendPoints, emptyPoints } from '../../src/protocol/run.ts';
@@ -24,7 +24,7 @@ const request = trainRequest('abcab\n'.repeat(200), '/nowhere', {
   'train.epochs': 1,
 });
 
-async function look(step: number) {
+async function prepare() {
   const configuration = configure(request);
   const task = await prepareLanguageModel({
     reading: readingOf('abcab\n'.repeat(200)),
@@ -36,10 +36,31 @@ async function look(step: number) {
     now: () => 0,
   });
   const probe = new PassageProbe(task, engine, 50, () => 1);
-  const seen = probe.look(initialWeights(task.architecture, 1), task.dataset.probed(probe.steps)!);
+  const lookAt = () => probe.look(initialWeights(task.architecture, 1), task.dataset.probed(probe.steps)!);
+  return { probe, lookAt };
+}
+
+async function look(step: number) {
+  const { probe, lookAt } = await prepare();
+  const seen = lookAt();
   probe.dispose();
   return { step, seconds: step, ...seen };
 }
+
+test('a probe that rests gives its memory back at once, and sees the same afterwards', async () => {
+  const { probe, lookAt } = await prepare();
+  const buffers = vi.spyOn(ArrayBuffer.prototype, 'transfer');
+  const seen = lookAt();
+  probe.rest();
+  probe.rest();
+  // One tape has the gradients, and the other the Lyapunov exponents.
+  const given = buffers.mock.contexts as ArrayBuffer[];
+  expect(given.map(({ detached }) => detached)).toEqual([true, true]);
+  expect(lookAt()).toEqual(seen);
+  probe.dispose();
+  expect(buffers).toHaveBeenCalledTimes(4);
+  buffers.mockRestore();
+});
 
 test('a passage has what was read, what the network has written, and all vectors at each of these tokens', async () => {
   const { passage, gradientByLag } = await look(1);

@@ -14,10 +14,18 @@ import type { TrainingDocument } from '../../protocol/trainer.ts';
 import type { Diary } from '../report/diary.ts';
 import { WorkerClient } from './workerClient.ts';
 
+/**
+ * The milliseconds after which a worker is ended that has only opened models ahead. It holds nothing that is not on disk, while
+ * one that was asked for suggestions, or told a text, has learned from what was typed.
+ */
+const unusedPatience = 30 * 60_000;
+
 export class PredictorClient {
   readonly #worker: WorkerClient<PredictorService>;
   readonly #diary: Pick<Diary, 'suggested'>;
   readonly #listeners = new Set<(event: unknown) => void>();
+  #isUsed = false;
+  #unused: NodeJS.Timeout | undefined;
 
   constructor(start: StartWorker, diary: Pick<Diary, 'suggested'>) {
     this.#worker = new WorkerClient(start, {
@@ -48,6 +56,7 @@ export class PredictorClient {
     signal: AbortSignal,
     documents: () => Promise<readonly TrainingDocument[] | null> = async () => null,
   ): Promise<readonly Suggestion[] | null> {
+    this.#use();
     const asked = performance.now();
     let answer = await this.#worker.ask(request, signal);
     if (answer === 'not counted') {
@@ -63,17 +72,26 @@ export class PredictorClient {
 
   /** Has a text counted, for suggestions without a model. */
   count(text: Omit<CountNotice, 'type'>): void {
+    this.#use();
     this.#worker.tell({ type: 'count', ...text });
   }
 
-  /** Has a model opened, if it is not. */
+  /** Has a model opened, if it is not. A worker that is told nothing else for half an hour is ended. */
   open(model: ModelReference): void {
     this.#worker.tell({ type: 'open', ...model });
+    clearTimeout(this.#unused);
+    if (!this.#isUsed) this.#unused = setTimeout(() => void this.end(), unusedPatience).unref();
   }
 
   /** Shows a text to a model. */
   know(text: Omit<KnowNotice, 'type'>): void {
+    this.#use();
     this.#worker.tell({ type: 'know', ...text });
+  }
+
+  #use(): void {
+    this.#isUsed = true;
+    clearTimeout(this.#unused);
   }
 
   /** Ends the worker, which then holds no model and no text. */
@@ -82,6 +100,7 @@ export class PredictorClient {
   }
 
   dispose(): void {
+    clearTimeout(this.#unused);
     this.#worker.dispose();
   }
 }

@@ -100,6 +100,7 @@ test.each([
     probe: {
       steps: probe.steps,
       look: (weights, { tokens, target }) => probe.look(weights, tokens, target),
+      rest() {},
     },
     controls,
     breathe: async () => {},
