@@ -79,7 +79,13 @@ const unspaced =
 const isSpaced = (character = '') => inWord(character) && !unspaced.test(character);
 
 /**
- * Returns whether a continuation does not stop inside a word whose next character is known better than half. Half
+ * The probability of a further letter from which on a word is not left: a suggestion goes on with it, or ends earlier. See
+ * `docs/decisions/suggestions.md`.
+ */
+const knownLetter = 0.4;
+
+/**
+ * Returns whether a continuation does not stop inside a word whose next character is known. Half
  * a word has to be read, and completed all the same. The beginning of a number looks like a whole number that is wrong,
  * so that one has to be more likely to end there than not. Where the search ended before it looked, the word may go on.
  */
@@ -88,7 +94,7 @@ export function endsWord({ text, joint, next, ends = 0, isOpen = false }: Contin
   if (!isSpaced(end)) return true;
   if (isOpen) return false;
   const goesOn = (to: Continuation) => isSpaced(last(to.text));
-  if (!/\p{N}/u.test(end)) return !next.some((to) => goesOn(to) && to.joint > joint / 2);
+  if (!/\p{N}/u.test(end)) return !next.some((to) => goesOn(to) && to.joint > joint * knownLetter);
   return next.reduce((sum, to) => sum + (goesOn(to) ? 0 : to.joint), ends) >= joint / 2;
 }
 

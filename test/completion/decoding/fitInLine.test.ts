@@ -58,13 +58,22 @@ describe('a suggestion ends with a whole character', () => {
 test.each([
   ['a word that goes on surely', 'FOREIG', [['FOREIGN', 0.9]], false],
   [
-    'one that goes on in no way better than half',
+    'one that goes on in no way that is known',
     'lim',
     [
-      ['limi', 0.4],
-      ['limb', 0.4],
+      ['limi', 0.25],
+      ['limb', 0.25],
     ],
     true,
+  ],
+  [
+    'one that goes on in one way that is',
+    'lim',
+    [
+      ['limi', 0.45],
+      ['lim ', 0.55],
+    ],
+    false,
   ],
   [
     'one that more likely ends',
