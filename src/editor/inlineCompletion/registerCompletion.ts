@@ -32,15 +32,22 @@ export function registerCompletion(
   const noting: InlineCompletionItemProvider = {
     provideInlineCompletionItems: async (document, position, of, token) => {
       unasked.asked(document);
-      const context = repeating > 0 ? { ...of, triggerKind: InlineCompletionTriggerKind.Automatic } : of;
+      const isRepeated = isRepeating && of.triggerKind === InlineCompletionTriggerKind.Invoke;
+      if (isRepeated) isRepeating = false;
+      const context = isRepeated ? { ...of, triggerKind: InlineCompletionTriggerKind.Automatic } : of;
       const isAutomatic = context.triggerKind === InlineCompletionTriggerKind.Automatic;
       const question = unanswered.question(document, position);
       if (isAutomatic) unanswered.asked(question);
-      const items = await provider.provideInlineCompletionItems(document, position, context, token);
-      const some = Array.isArray(items) ? items.length > 0 : !!items;
-      if (some && !token.isCancellationRequested) unanswered.answered(question);
-      else if (isAutomatic) unanswered.notAnswered(question);
-      return items;
+      else unanswered.userAsks();
+      try {
+        const items = await provider.provideInlineCompletionItems(document, position, context, token);
+        const some = Array.isArray(items) ? items.length > 0 : !!items;
+        if (some && !token.isCancellationRequested) unanswered.answered(question);
+        else if (isAutomatic) unanswered.notAnswered(question);
+        return items;
+      } finally {
+        if (!isAutomatic) unanswered.userIsAnswered();
+      }
     },
   };
   const register = () => languages.registerInlineCompletionItemProvider({ pattern: '**' }, noting);
@@ -51,14 +58,14 @@ export function registerCompletion(
       explicit,
       providerId: `${extensionId}:*`,
     });
-  /** The number of requests that are being repeated: to VS Code they are explicit, but no user has made them. */
-  let repeating = 0;
+  /** Whether the next explicit request is one that is repeated, which no user has made. */
+  let isRepeating = false;
   const repeat = async () => {
-    repeating++;
+    isRepeating = true;
     try {
       await ask(true);
     } finally {
-      repeating--;
+      isRepeating = false;
     }
   };
   const unasked = new Unasked(() => ask(false));

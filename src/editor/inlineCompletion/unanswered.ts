@@ -30,6 +30,8 @@ export class Unanswered implements Disposable {
   readonly #listeners: Disposable;
   #question: Question | null = null;
   #changes = 0;
+  /** The number of requests that the user has made and that are not answered. */
+  #userRequests = 0;
 
   /** @param askAgain tells VS Code to ask for a suggestion at the cursor */
   constructor(askAgain: (question: Question) => void) {
@@ -61,6 +63,19 @@ export class Unanswered implements Disposable {
   /** Records that VS Code makes this request: what waited for one is dropped, and its answer awaited. */
   asked({ document, version }: Question): void {
     if (document === this.#question?.document && version === this.#question.version) this.#question = null;
+  }
+
+  /**
+   * Records that the user has asked, as for another suggestion. VS Code ends the request that it has made by itself for that, and
+   * would end the user's if it were asked again before the answer.
+   */
+  userAsks(): void {
+    this.#userRequests++;
+  }
+
+  userIsAnswered(): void {
+    this.#userRequests--;
+    this.#askIfDue();
   }
 
   answered({ document, version }: Question): void {
@@ -109,7 +124,7 @@ export class Unanswered implements Disposable {
   /** Asks again if the document is active and its cursor is where it was; otherwise a later event does. */
   #askIfDue(): void {
     const editor = window.activeTextEditor;
-    if (!this.#question || editor?.document !== this.#question.document) return;
+    if (!this.#question || editor?.document !== this.#question.document || this.#userRequests > 0) return;
     const { document, version, position, changes } = this.#question;
     if (document.version !== version) this.#question = null;
     const { isEmpty, active } = editor.selection;

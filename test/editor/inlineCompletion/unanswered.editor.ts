@@ -291,6 +291,40 @@ describe('without a key, a suggestion is asked for again when', () => {
     }
   });
 
+  for (const [name, isVain] of [
+    ['VS Code has asked', false],
+    ['the extension has VS Code ask again', true],
+  ] as const)
+    it(`and not while the user awaits alternatives, for which VS Code drops what ${name}`, async () => {
+      const [first, users] = [Promise.withResolvers<string[]>(), Promise.withResolvers<string[]>()];
+      answer = () => [];
+      if (isVain) await typeInVain();
+      const before = requests.length;
+      const counts: number[] = [];
+      answer = ({ count }) => {
+        counts.push(count);
+        return counts.length === 1 ? first.promise : users.promise;
+      };
+      const asked = request();
+      if (isVain) changes.fire();
+      else await commands.executeCommand('type', { text: key });
+      await asked;
+      const askedByUser = request();
+      const shown = commands.executeCommand('editor.action.inlineSuggest.trigger');
+      await askedByUser;
+      const dropped = question();
+      first.resolve(['one']);
+      await dropped;
+      changes.fire();
+      users.resolve(['one', 'two']);
+      await shown;
+      await commands.executeCommand('editor.action.inlineSuggest.showNext');
+      await commands.executeCommand('editor.action.inlineSuggest.commit');
+      strictEqual(editor.document.getText(), 'line\n;two');
+      ok(counts[1] > 1);
+      strictEqual(requests.length, before + 2);
+    });
+
   it('and not where the cursor stands elsewhere by then, or where there was a suggestion', async () => {
     models = { for: () => undefined };
     await typeInVain();
