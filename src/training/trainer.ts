@@ -128,7 +128,7 @@ class Run {
   async #goOn(): Promise<void> {
     if (this.#updates.isSolved || this.#updates.fraction >= 1)
       return this.#end(this.#budget.isShortened ? 'early stop' : 'budget');
-    if (this.#validation.isHopeless(this.#updates.step)) {
+    if (this.#validation.isHopeless(this.#updates.step, this.#updates.epoch)) {
       if (!this.#mayAnneal) return this.#end('early stop');
       this.#anneal();
     }

@@ -31,6 +31,12 @@ const fruitlessShare = 0.4;
  */
 const warmups = 5;
 
+/**
+ * The number of passes over the training part before a run ends early. What is read for the first or second time is not yet
+ * known by heart, so that a stretch without a better state is then due to the learning rate at its height.
+ */
+const passes = 2;
+
 /** The part of a checkpoint that belongs to the validation. */
 export type ValidationCheckpoint = Pick<Checkpoint, 'best' | 'fruitlessLooks' | 'lastLook'>;
 
@@ -117,10 +123,13 @@ export class Validation {
     };
   }
 
-  /** Returns whether there has been no better state for so long that none can be expected. */
-  isHopeless(step: number): boolean {
+  /**
+   * Returns whether there has been no better state for so long that none can be expected.
+   * @param epoch the number of passes through the training part so far, with its fraction
+   */
+  isHopeless(step: number, epoch: number): boolean {
     const { patience, warmup } = this.#setting.options;
-    if (patience === null || step < warmups * warmup) return false;
+    if (patience === null || step < warmups * warmup || epoch < passes) return false;
     return this.#fruitless >= patience && step - this.#best.step > fruitlessShare * step;
   }
 

@@ -221,8 +221,14 @@ test('the best state is kept, not the last one', async () => {
   expect(improvements.at(-1)).toBe(15);
 });
 
+/** Thirteen updates are a pass over the text. */
+const shortPasses = { batch: 24, k1: 50, k2: 50 } as const;
+
 test('a run that does not get better any more ends early', async () => {
-  const { result } = await run({ evaluate: (n) => Math.max(1, 20 - n) + n / 1000 }, { seconds: 10_000 });
+  const { result } = await run(
+    { evaluate: (n) => Math.max(1, 20 - n) + n / 1000 },
+    { seconds: 10_000, ...shortPasses },
+  );
   expect(result.end).toBe('early stop');
   expect(result.steps).toBeLessThan(100);
 });
@@ -231,6 +237,7 @@ const worseFrom20 = { evaluate: (n: number) => Math.max(1, 20 - n) + n / 1000 };
 
 test('before it ends early, it goes back to its best state, from which its learning rate falls to 0', async () => {
   const { result, points, rates, loads } = await run(worseFrom20, {
+    ...shortPasses,
     seconds: 10_000,
     decay: 'linear',
     learningRate: 1,
@@ -253,14 +260,26 @@ test('without a decay it ends where it gets no better', async () => {
 
 test('extended after that, it has the rest of its budget', async () => {
   const script = { ...worseFrom20, later: [{ type: 'extend' } as const] };
-  const { results, rates } = await run(script, { seconds: 10_000, decay: 'linear', learningRate: 1 });
+  const { results, rates } = await run(script, {
+    ...shortPasses,
+    seconds: 10_000,
+    decay: 'linear',
+    learningRate: 1,
+  });
   expect(results.map(({ end }) => end)).toEqual(['early stop', 'early stop']);
   expect(rates[results[0].steps]).toBeGreaterThan(0.99);
 });
 
 test('while its learning rate rises, and for four times as long, it goes on', async () => {
-  const { result } = await run({ evaluate: () => 1 }, { seconds: 10_000, warmup: 60 });
+  const { result } = await run({ evaluate: () => 1 }, { ...shortPasses, seconds: 10_000, warmup: 60 });
   expect(result).toMatchObject({ end: 'early stop', steps: 300 });
+});
+
+test('a text that has not been read twice is read on', async () => {
+  const script = { evaluate: (n: number) => (n < 20 ? 2 : 1 + n / 1000) };
+  const { result, progress } = await run(script, { seconds: 10_000 });
+  expect(result).toMatchObject({ end: 'early stop', bestStep: 20 });
+  expect(progress!.epoch).toBeCloseTo(2);
 });
 
 test('without patience to lose, it goes on', async () => {
@@ -372,7 +391,10 @@ describe('what is asked of it while it lasts', () => {
 
   test('extended after an early end, it has its patience again', async () => {
     const evaluate = (n: number) => Math.max(1, 20 - n) + n / 1000;
-    const { results } = await run({ evaluate, later: [{ type: 'extend' }] }, { seconds: 10_000 });
+    const { results } = await run(
+      { evaluate, later: [{ type: 'extend' }] },
+      { ...shortPasses, seconds: 10_000 },
+    );
     expect(results.map(({ end }) => end)).toEqual(['early stop', 'early stop']);
     expect(results[1].steps - results[0].steps).toBeGreaterThanOrEqual(12);
   });

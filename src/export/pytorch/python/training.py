@@ -310,7 +310,7 @@ class Training:
     def is_hopeless(self):
         """Whether there has been no better state for so long that none is to be expected."""
         patience, warmup = self.options["patience"], self.options["warmup"]
-        if patience is None or self.update < 5 * warmup:
+        if patience is None or self.update < 5 * warmup or self.batches.epoch(self.update) < 2:
             return False
         return self.fruitless >= patience and self.update - self.best_update > 0.4 * self.update
 
