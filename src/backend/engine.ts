@@ -3,7 +3,7 @@ import type { GradientOptimizer } from '../language/options.ts';
 import type { Architecture } from '../tape/architecture.ts';
 import type { GaussNewton, GaussNewtonOptions } from '../tape/gaussNewton.ts';
 import type { Weight, Weights } from '../tape/parameters.ts';
-import type { Series } from '../tape/series.ts';
+import type { Series } from '../tape/planning/series.ts';
 
 export type { Architecture, Series, Weight, Weights };
 

@@ -4,9 +4,9 @@ import type { CheckedCell } from '../language/cell.ts';
 import { type Architecture, type Stack, tokensOfStep } from './architecture.ts';
 import { centralDifference, significant, slopeOf } from './differences.ts';
 import { initialWeights } from './parameters.ts';
+import type { Series } from './planning/series.ts';
 import { random } from './random.ts';
 import { ScalarTraining } from './scalarTraining.ts';
-import type { Series } from './series.ts';
 
 /** A gradient agrees with its difference up to this error, relative to the parameter's largest gradient. */
 export const tolerance = 1e-5;

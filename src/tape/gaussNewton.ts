@@ -1,17 +1,17 @@
 // Computes what second-order optimisation needs of a network on one batch: the loss, its gradient, and products of the
 // Gauss-Newton matrix with vectors. A vector has a number for each trained parameter, in the order of the layout.
 import { type Architecture, tokensOfStep } from './architecture.ts';
-import { carrySize } from './carry.ts';
 import { compileCurvature, compileForward, compileTraining, structuralWeight } from './compile.ts';
 import type { Graph } from './graph.ts';
-import type { Kernels } from './kernels.ts';
-import { aligned, type Layout, layOutParameters, type ParameterLocation } from './layout.ts';
 import { parameters, type Weights } from './parameters.ts';
-import { type Plan, plan } from './plan.ts';
-import { bind, Runner } from './program.ts';
-import { reserveSeries, type Series, writeSeries } from './series.ts';
+import { carrySize } from './planning/carry.ts';
+import type { Kernels } from './planning/kernels.ts';
+import { aligned, type Layout, layOutParameters, type ParameterLocation } from './planning/layout.ts';
+import { type Plan, plan } from './planning/plan.ts';
+import { bind, Runner } from './planning/program.ts';
+import { reserveSeries, type Series, writeSeries } from './planning/series.ts';
+import { readWeights, writeInitialStates, writeWeights } from './planning/weights.ts';
 import { tangentDescriptions, tangentName } from './tangents.ts';
-import { readWeights, writeInitialStates, writeWeights } from './weights.ts';
 
 type Words = Float32Array | Float64Array;
 

@@ -3,12 +3,12 @@
 import { type Architecture, cellsOf, encoderOf, readsBothWays } from './architecture.ts';
 import { compileProbe } from './compile.ts';
 import type { Node } from './graph.ts';
-import { layOutParameters } from './layout.ts';
 import { Lyapunov } from './lyapunov.ts';
 import { parameters, type Weights } from './parameters.ts';
+import { layOutParameters } from './planning/layout.ts';
+import type { Series } from './planning/series.ts';
 import { recurrentRadii } from './recurrentRadii.ts';
 import { ScalarTape } from './scalarTape.ts';
-import type { Series } from './series.ts';
 
 /** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
 export interface Probed {

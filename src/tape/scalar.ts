@@ -2,7 +2,7 @@
 // by differences.
 import { layerNormEpsilon } from '../language/values.ts';
 import { elementwise } from '../operations/elementwise.ts';
-import type { ElementwiseKernels, Kernels } from './kernels.ts';
+import type { ElementwiseKernels, Kernels } from './planning/kernels.ts';
 import { random } from './random.ts';
 
 /** @param memory holds every number, tokens included; addresses of kernels are indices in it */

@@ -1,13 +1,13 @@
 // Runs a training step on the scalar kernels: slow, but in 64 bit exact enough to compare with differences.
 import type { Architecture } from './architecture.ts';
 import { compileTraining } from './compile.ts';
-import { layOutParameters } from './layout.ts';
 import type { ParameterDescription } from './parameterDescription.ts';
 import { parameters, type Weights } from './parameters.ts';
-import { Runner } from './program.ts';
+import { layOutParameters } from './planning/layout.ts';
+import { Runner } from './planning/program.ts';
+import type { Series } from './planning/series.ts';
+import { enterSources } from './planning/sources.ts';
 import { ScalarTape } from './scalarTape.ts';
-import type { Series } from './series.ts';
-import { enterSources } from './sources.ts';
 
 /** The options of a training by plain loops. */
 export interface ScalarOptions {

@@ -4,7 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { builds, createMemory, instantiate, type WasmKernels } from '../../src/backend/wasm/module.ts';
 import type { Tile } from '../../src/backend/wasm/tile.ts';
 import { type Elementwise, elementwise, type WithOperands } from '../../src/operations/elementwise.ts';
-import { type Kernels, packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
+import {
+  type Kernels,
+  packedSize,
+  reservedWords,
+  weightGradientScratch,
+} from '../../src/tape/planning/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { scalarKernels } from '../../src/tape/scalar.ts';
 import { readKernels } from './modules.ts';

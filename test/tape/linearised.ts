@@ -4,13 +4,13 @@ import { type Architecture, outputLayerWidth, tokensOfStep } from '../../src/tap
 import { compileTangents } from '../../src/tape/compile.ts';
 import { differentiate } from '../../src/tape/differentiate.ts';
 import { type Node, now } from '../../src/tape/graph.ts';
-import { layOutParameters } from '../../src/tape/layout.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
 import { fuseMultiplyAdd } from '../../src/tape/passes/fuse.ts';
 import { chainSums } from '../../src/tape/passes/sums.ts';
+import { layOutParameters } from '../../src/tape/planning/layout.ts';
+import type { Series } from '../../src/tape/planning/series.ts';
 import { random } from '../../src/tape/random.ts';
 import { ScalarTape } from '../../src/tape/scalarTape.ts';
-import type { Series } from '../../src/tape/series.ts';
 import { tangentDescriptions, tangentName } from '../../src/tape/tangents.ts';
 
 export interface LinearisedOptions {

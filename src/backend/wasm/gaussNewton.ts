@@ -1,8 +1,8 @@
 // Products of the Gauss-Newton matrix on the kernels, in a memory of their own and on one thread.
 import { Problem } from '../../protocol/problem.ts';
 import { GaussNewton, type GaussNewtonOptions } from '../../tape/gaussNewton.ts';
-import { reservedWords } from '../../tape/kernels.ts';
-import type { Series } from '../../tape/series.ts';
+import { reservedWords } from '../../tape/planning/kernels.ts';
+import type { Series } from '../../tape/planning/series.ts';
 import type { Architecture } from '../engine.ts';
 import { createMemory, instantiate, type Machine } from './module.ts';
 import { views } from './views.ts';

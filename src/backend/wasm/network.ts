@@ -1,16 +1,16 @@
 // A network in training, whose parameters stay in the tape's memory from step to step.
 
 import { tokensOfStep } from '../../tape/architecture.ts';
-import { carrySize, longestLag } from '../../tape/carry.ts';
 import { type Compiled, compileForward } from '../../tape/compile.ts';
 import type { Graph } from '../../tape/graph.ts';
-import { aligned, type Layout } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import type { Plan } from '../../tape/plan.ts';
-import { bind } from '../../tape/program.ts';
-import { type Series, type SeriesLocation, writeSeries } from '../../tape/series.ts';
-import { enterSources, type Sources } from '../../tape/sources.ts';
-import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
+import { carrySize, longestLag } from '../../tape/planning/carry.ts';
+import { aligned, type Layout } from '../../tape/planning/layout.ts';
+import type { Plan } from '../../tape/planning/plan.ts';
+import { bind } from '../../tape/planning/program.ts';
+import { type Series, type SeriesLocation, writeSeries } from '../../tape/planning/series.ts';
+import { enterSources, type Sources } from '../../tape/planning/sources.ts';
+import { readWeights, writeInitialStates, writeWeights } from '../../tape/planning/weights.ts';
 import type {
   Architecture,
   OptimizerState,

@@ -1,13 +1,13 @@
 // Plans the memory of a network in training: where parameters, moments, gradients and tapes stand. Nothing is
 // allocated for it, so that a network can be refused before it is made.
 import { readsBothWays } from '../../tape/architecture.ts';
-import { carrySize } from '../../tape/carry.ts';
 import { type Compiled, compileForward, compileTraining } from '../../tape/compile.ts';
-import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { type Plan, plan } from '../../tape/plan.ts';
-import { reserveSeries, type Series, type SeriesLocation } from '../../tape/series.ts';
+import { carrySize } from '../../tape/planning/carry.ts';
+import { reservedWords } from '../../tape/planning/kernels.ts';
+import { aligned, type Layout, layOutParameters } from '../../tape/planning/layout.ts';
+import { type Plan, plan } from '../../tape/planning/plan.ts';
+import { reserveSeries, type Series, type SeriesLocation } from '../../tape/planning/series.ts';
 import type { Architecture, TrainingShape } from '../engine.ts';
 import { momentCount } from '../momentCount.ts';
 import { controlSize } from './control.ts';

@@ -1,7 +1,7 @@
 // Copies parameters into and out of the layout's memory, and writes the initial states.
-import type { State } from './graph.ts';
+import type { State } from '../graph.ts';
+import type { Weight, Weights } from '../parameters.ts';
 import type { Layout } from './layout.ts';
-import type { Weight, Weights } from './parameters.ts';
 
 type Words = Float32Array | Float64Array;
 

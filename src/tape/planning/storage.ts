@@ -1,8 +1,8 @@
 // Assigns a block of memory and a lifetime to each value of a graph. Values share a block where one is part
 // of another (a slice, an input of a join) or replaces a value that is not read any more; blocks share memory
 // where their lifetimes do not overlap.
-import { isElementwise } from '../operations/elementwise.ts';
-import { type Axis, axisOf, type Graph, lossGradients, type Node, type State, type Use } from './graph.ts';
+import { isElementwise } from '../../operations/elementwise.ts';
+import { type Axis, axisOf, type Graph, lossGradients, type Node, type State, type Use } from '../graph.ts';
 import { aligned } from './layout.ts';
 import type { Stage } from './schedule.ts';
 

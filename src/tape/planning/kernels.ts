@@ -5,7 +5,7 @@
 // row), and a block is [rows × width]. Tokens and seeds are whole numbers, one in each word. An operand may
 // be `out` itself, but must not overlap it otherwise, except where a kernel says so.
 
-import type { WithOperands } from '../operations/elementwise.ts';
+import type { WithOperands } from '../../operations/elementwise.ts';
 
 type Unary = (
   out: number,

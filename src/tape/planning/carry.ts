@@ -1,5 +1,5 @@
 // Carries states between two windows. The layout is [batch × width] for each state and each lag from 1.
-import { type Axis, axisOf, type State } from './graph.ts';
+import { type Axis, axisOf, type State } from '../graph.ts';
 import type { Instruction } from './program.ts';
 
 /** Returns the size of the carried states in words. */

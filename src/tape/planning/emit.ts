@@ -1,7 +1,8 @@
 // Emits the kernel calls of each operation, on the locations that the plan has assigned.
+
+import { type Axis, axisOf, type Graph, type Node, now, type Operation, type Read } from '../graph.ts';
 import { carrySize } from './carry.ts';
 import type { Counted } from './counted.ts';
-import { type Axis, axisOf, type Graph, type Node, now, type Operation, type Read } from './graph.ts';
 import type { TapeKernel } from './kernels.ts';
 import type { Layout } from './layout.ts';
 import type { Argument, Instruction } from './program.ts';

@@ -2,9 +2,9 @@
 // whose columns are looked up is stored by columns; and each matrix of a product has a packed copy for each
 // direction in which it is multiplied. A stochastic matrix has a location for its free numbers, which are the
 // parameters, and one for its probabilities, which products and look-ups read.
-import { type Graph, namesOf, type Operation } from './graph.ts';
+import { type Graph, namesOf, type Operation } from '../graph.ts';
+import type { ParameterDescription } from '../parameterDescription.ts';
 import { packedSize } from './kernels.ts';
-import type { ParameterDescription } from './parameterDescription.ts';
 import type { Instruction } from './program.ts';
 
 /** The location of one parameter: entry [row, column] is at `at + row·rowStride + column·columnStride`. */

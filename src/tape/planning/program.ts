@@ -1,5 +1,5 @@
 // A tape is a list of kernel calls on fixed locations in memory. It is plain data that can be sent to a thread.
-import type { Axis } from './graph.ts';
+import type { Axis } from '../graph.ts';
 import type { Kernels, TapeKernel } from './kernels.ts';
 
 /**

@@ -1,18 +1,18 @@
 // Compares the work done only for the steps that count with all work done for all steps.
 import { describe, expect, test } from 'vitest';
-import { cellsWithoutEncoder } from '../../src/cells/index.ts';
-import type { Architecture } from '../../src/tape/architecture.ts';
-import { carrySize } from '../../src/tape/carry.ts';
-import { compileTraining } from '../../src/tape/compile.ts';
-import { counted } from '../../src/tape/counted.ts';
-import { layOutParameters } from '../../src/tape/layout.ts';
-import { initialWeights, parameters } from '../../src/tape/parameters.ts';
-import { plan } from '../../src/tape/plan.ts';
-import { bind, Runner } from '../../src/tape/program.ts';
-import { scalarKernels } from '../../src/tape/scalar.ts';
-import { schedule } from '../../src/tape/schedule.ts';
-import { writeInitialStates, writeWeights } from '../../src/tape/weights.ts';
-import { builtin, cell, network, tokens } from '../backend/networks.ts';
+import { cellsWithoutEncoder } from '../../../src/cells/index.ts';
+import type { Architecture } from '../../../src/tape/architecture.ts';
+import { compileTraining } from '../../../src/tape/compile.ts';
+import { initialWeights, parameters } from '../../../src/tape/parameters.ts';
+import { carrySize } from '../../../src/tape/planning/carry.ts';
+import { counted } from '../../../src/tape/planning/counted.ts';
+import { layOutParameters } from '../../../src/tape/planning/layout.ts';
+import { plan } from '../../../src/tape/planning/plan.ts';
+import { bind, Runner } from '../../../src/tape/planning/program.ts';
+import { schedule } from '../../../src/tape/planning/schedule.ts';
+import { writeInitialStates, writeWeights } from '../../../src/tape/planning/weights.ts';
+import { scalarKernels } from '../../../src/tape/scalar.ts';
+import { builtin, cell, network, tokens } from '../../backend/networks.ts';
 
 const [rows, steps] = [2, 6];
 

@@ -1,8 +1,8 @@
 // Schedules a graph. A node outside of every recurrence runs once, for all steps together; a recurrence
 // becomes a loop over the steps, in the direction in which it reads itself. A network of several layers thus
 // gets one loop for each layer, with everything between the layers outside of the loops.
-import { components, isRecurrence } from './components.ts';
-import { type Axis, axisOf, combined, type Graph, type Node } from './graph.ts';
+import { components, isRecurrence } from '../components.ts';
+import { type Axis, axisOf, combined, type Graph, type Node } from '../graph.ts';
 
 export type Stage =
   | { readonly kind: 'all'; readonly node: Node }

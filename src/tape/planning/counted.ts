@@ -1,6 +1,6 @@
 // If the first steps of a window have no targets, everything that only targets need is computed for the
 // other steps alone: the output layer with its loss, the gradient that it passes back, and its own gradients.
-import { type Graph, losses, type Node, type Use } from './graph.ts';
+import { type Graph, losses, type Node, type Use } from '../graph.ts';
 import type { Stage } from './schedule.ts';
 
 /** The nodes that matter only at steps with a target. */

@@ -1,8 +1,9 @@
 // Plans a graph's tape for a number of streams and steps: the stages in order, and the location of each value.
+
+import { type Axis, ancestors, axisOf, type Graph, type Node, type Read, type State } from '../graph.ts';
 import { carryOver, carrySize } from './carry.ts';
 import { counted } from './counted.ts';
 import { Emitter, type Slot } from './emit.ts';
-import { type Axis, ancestors, axisOf, type Graph, type Node, type Read, type State } from './graph.ts';
 import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { cellsWithoutEncoder } from '../../src/cells/index.ts';
-import { compileRecurrence, compileTraining } from '../../src/tape/compile.ts';
-import { schedule } from '../../src/tape/schedule.ts';
-import { type Block, store } from '../../src/tape/storage.ts';
-import { builtin, network } from '../backend/networks.ts';
+import { cellsWithoutEncoder } from '../../../src/cells/index.ts';
+import { compileRecurrence, compileTraining } from '../../../src/tape/compile.ts';
+import { schedule } from '../../../src/tape/planning/schedule.ts';
+import { type Block, store } from '../../../src/tape/planning/storage.ts';
+import { builtin, network } from '../../backend/networks.ts';
 
 const [rows, steps] = [3, 7];
 
