@@ -3,7 +3,7 @@
 import { SettingsProblem } from '../protocol/problem.ts';
 import { version } from '../version.ts';
 import { sayError } from '../worker/sayError.ts';
-import { applyCommand } from './apply.ts';
+import { applyCommand } from './apply/apply.ts';
 import { checkCommand } from './check.ts';
 import { dynamicsCommand } from './dynamics.ts';
 import { evaluateCommand } from './evaluate.ts';

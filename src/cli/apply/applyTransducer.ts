@@ -1,7 +1,7 @@
-import type { Engine } from '../backend/engine.ts';
-import { taggedFormatOf, writeTags } from '../data/columns/readTagged.ts';
-import type { StoredModel } from '../store/modelFolder.ts';
-import { fillMissingTags, openTransducer } from '../tasks/transducer/open.ts';
+import type { Engine } from '../../backend/engine.ts';
+import { taggedFormatOf, writeTags } from '../../data/columns/readTagged.ts';
+import type { StoredModel } from '../../store/modelFolder.ts';
+import { fillMissingTags, openTransducer } from '../../tasks/transducer/open.ts';
 import { type Applied, counted, type Document, firstMisfits } from './applied.ts';
 
 /** Fills in the tags that are missing. @throws Problem when the file has not the columns of the model's */

@@ -1,12 +1,12 @@
-import type { Engine } from '../backend/engine.ts';
-import { readNumbers } from '../data/series/numberTable.ts';
-import { continueTimes } from '../data/series/times.ts';
-import { writeDelimitedRow } from '../data/table/delimited.ts';
-import { dialectOf, formatOf, isDelimited, readTable } from '../data/table/readTable.ts';
-import { Problem } from '../protocol/problem.ts';
-import type { StoredForecaster } from '../store/modelFolder.ts';
-import { notOfNumbers } from '../tasks/forecaster/index.ts';
-import { openForecaster, unknownAfterNext } from '../tasks/forecaster/open.ts';
+import type { Engine } from '../../backend/engine.ts';
+import { readNumbers } from '../../data/series/numberTable.ts';
+import { continueTimes } from '../../data/series/times.ts';
+import { writeDelimitedRow } from '../../data/table/delimited.ts';
+import { dialectOf, formatOf, isDelimited, readTable } from '../../data/table/readTable.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { StoredForecaster } from '../../store/modelFolder.ts';
+import { notOfNumbers } from '../../tasks/forecaster/index.ts';
+import { openForecaster, unknownAfterNext } from '../../tasks/forecaster/open.ts';
 import { type Applied, counted, type Document, firstMisfits } from './applied.ts';
 
 /** The number of paths whose quantiles the intervals are. */

@@ -1,11 +1,11 @@
-import type { Engine } from '../backend/engine.ts';
-import { rowsToLabel } from '../data/table/labelledRows.ts';
-import { noSequence } from '../data/table/numberedRows.ts';
-import { formatOf, readTable } from '../data/table/readTable.ts';
-import { Problem } from '../protocol/problem.ts';
-import type { StoredRegressor } from '../store/modelFolder.ts';
-import { notATableOfNumbers } from '../tasks/regressor/index.ts';
-import { openRegressor, writeNumber } from '../tasks/regressor/open.ts';
+import type { Engine } from '../../backend/engine.ts';
+import { rowsToLabel } from '../../data/table/labelledRows.ts';
+import { noSequence } from '../../data/table/numberedRows.ts';
+import { formatOf, readTable } from '../../data/table/readTable.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { StoredRegressor } from '../../store/modelFolder.ts';
+import { notATableOfNumbers } from '../../tasks/regressor/index.ts';
+import { openRegressor, writeNumber } from '../../tasks/regressor/open.ts';
 import type { Applied, Document } from './applied.ts';
 import { fillIn } from './fillIn.ts';
 

@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { random } from '../../src/tape/random.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
-import { unroll } from './unroll.ts';
+import { random } from '../../../src/tape/random.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
+import { unroll } from '../unroll.ts';
 
 const folder = temporaryFolder('rewrite');
 const model = join(folder, 'model');

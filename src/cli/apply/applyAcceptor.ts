@@ -1,12 +1,12 @@
-import type { Engine } from '../backend/engine.ts';
-import { rowsToLabel } from '../data/table/labelledRows.ts';
-import { formatOf, readTable } from '../data/table/readTable.ts';
-import { Problem } from '../protocol/problem.ts';
-import type { StoredTable, TableFormat } from '../protocol/task.ts';
-import type { StoredModel } from '../store/modelFolder.ts';
-import type { ClassEnsemble } from '../tasks/acceptor/classEnsemble.ts';
-import { notATable } from '../tasks/acceptor/index.ts';
-import { openAcceptor } from '../tasks/acceptor/open.ts';
+import type { Engine } from '../../backend/engine.ts';
+import { rowsToLabel } from '../../data/table/labelledRows.ts';
+import { formatOf, readTable } from '../../data/table/readTable.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { StoredTable, TableFormat } from '../../protocol/task.ts';
+import type { StoredModel } from '../../store/modelFolder.ts';
+import type { ClassEnsemble } from '../../tasks/acceptor/classEnsemble.ts';
+import { notATable } from '../../tasks/acceptor/index.ts';
+import { openAcceptor } from '../../tasks/acceptor/open.ts';
 import type { Applied, Document } from './applied.ts';
 import { fillIn } from './fillIn.ts';
 

@@ -1,6 +1,6 @@
-import { type Filling, writeTable } from '../data/table/readTable.ts';
-import type { Misfit, Table } from '../data/table/table.ts';
-import type { TableFormat } from '../protocol/task.ts';
+import { type Filling, writeTable } from '../../data/table/readTable.ts';
+import type { Misfit, Table } from '../../data/table/table.ts';
+import type { TableFormat } from '../../protocol/task.ts';
 import { type Applied, counted, firstMisfits } from './applied.ts';
 
 /** A table that a model was applied to. */

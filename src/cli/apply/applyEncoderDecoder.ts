@@ -1,11 +1,11 @@
-import type { Engine } from '../backend/engine.ts';
-import { rowsToLabel } from '../data/table/labelledRows.ts';
-import { formatOf, readTable, writeTable } from '../data/table/readTable.ts';
-import type { Misfit } from '../data/table/table.ts';
-import { Problem } from '../protocol/problem.ts';
-import type { StoredEncoderDecoder } from '../store/modelFolder.ts';
-import { notOfPairs } from '../tasks/encoderDecoder/index.ts';
-import { openEncoderDecoder } from '../tasks/encoderDecoder/open.ts';
+import type { Engine } from '../../backend/engine.ts';
+import { rowsToLabel } from '../../data/table/labelledRows.ts';
+import { formatOf, readTable, writeTable } from '../../data/table/readTable.ts';
+import type { Misfit } from '../../data/table/table.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { StoredEncoderDecoder } from '../../store/modelFolder.ts';
+import { notOfPairs } from '../../tasks/encoderDecoder/index.ts';
+import { openEncoderDecoder } from '../../tasks/encoderDecoder/open.ts';
 import { type Applied, counted, type Document, firstMisfits } from './applied.ts';
 
 /**

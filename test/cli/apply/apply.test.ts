@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { random } from '../../src/tape/random.ts';
-import { tagged } from '../data/columns/tagged.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
-import { cli, unroll } from './unroll.ts';
+import { random } from '../../../src/tape/random.ts';
+import { tagged } from '../../data/columns/tagged.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
+import { cli, unroll } from '../unroll.ts';
 
 const folder = temporaryFolder('apply');
 const model = join(folder, 'model');

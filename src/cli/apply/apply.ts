@@ -3,29 +3,29 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { nodePlatform } from '../platform/node/platform.ts';
-import { Problem } from '../protocol/problem.ts';
-import { capabilitiesOf, demand } from '../store/capabilities.ts';
-import { reasonOf } from '../store/fileProblem.ts';
-import { isFileError } from '../store/files.ts';
+import { nodePlatform } from '../../platform/node/platform.ts';
+import { Problem } from '../../protocol/problem.ts';
+import { capabilitiesOf, demand } from '../../store/capabilities.ts';
+import { reasonOf } from '../../store/fileProblem.ts';
+import { isFileError } from '../../store/files.ts';
 import {
   readEncoderDecoder,
   readForecaster,
   readManifest,
   readModel,
   readRegressor,
-} from '../store/modelFolder.ts';
-import { startEngine } from '../worker/engines.ts';
-import { openStoredEnsemble } from '../worker/fillers.ts';
+} from '../../store/modelFolder.ts';
+import { startEngine } from '../../worker/engines.ts';
+import { openStoredEnsemble } from '../../worker/fillers.ts';
+import { numberArgument, readBytes, wholeArgument } from '../arguments.ts';
+import { outFileArgument } from '../out.ts';
+import { say } from '../say.ts';
 import type { Applied } from './applied.ts';
 import { applyAcceptor } from './applyAcceptor.ts';
 import { applyEncoderDecoder } from './applyEncoderDecoder.ts';
 import { applyForecaster, type WantedForecast } from './applyForecaster.ts';
 import { applyRegressor } from './applyRegressor.ts';
 import { applyTransducer } from './applyTransducer.ts';
-import { numberArgument, readBytes, wholeArgument } from './arguments.ts';
-import { outFileArgument } from './out.ts';
-import { say } from './say.ts';
 
 /** The capabilities that can be applied to a file, besides naming classes. */
 const applied = ['tag', 'rewrite', 'forecast', 'predict a number'] as const;

@@ -1,4 +1,4 @@
-import type { Misfit } from '../data/table/table.ts';
+import type { Misfit } from '../../data/table/table.ts';
 
 /** A file that a model is applied to. */
 export interface Document {
