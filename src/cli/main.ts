@@ -6,7 +6,7 @@ import { sayError } from '../worker/sayError.ts';
 import { applyCommand } from './apply/apply.ts';
 import { checkCommand } from './check.ts';
 import { dynamicsCommand } from './dynamics.ts';
-import { evaluateCommand } from './evaluate.ts';
+import { evaluateCommand } from './evaluate/evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { sampleCommand } from './sample.ts';

@@ -1,7 +1,7 @@
 // Compares the baselines of `evaluate` with what they are by definition.
 import { expect, test } from 'vitest';
-import { typeWithNgrams, typeWithWords } from '../../src/cli/baselines.ts';
-import { random } from '../../src/tape/random.ts';
+import { typeWithNgrams, typeWithWords } from '../../../src/cli/evaluate/baselines.ts';
+import { random } from '../../../src/tape/random.ts';
 
 test('words are completed to the most frequent one that begins so', async () => {
   const before = 'configure configuration configuration cat ';

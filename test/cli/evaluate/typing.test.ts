@@ -1,6 +1,6 @@
 // Counts the keys that suggestions save with typists whose suggestions are known.
 import { expect, test } from 'vitest';
-import { split, type } from '../../src/cli/typing.ts';
+import { split, type } from '../../../src/cli/evaluate/typing.ts';
 
 /** Returns a typist that suggests what `suggestions` has for the text typed so far, and what it has read. */
 function typist(suggestions: Readonly<Record<string, string>>) {

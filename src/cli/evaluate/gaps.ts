@@ -1,6 +1,6 @@
 // Simulates the filling of gaps: how many keys suggestions save where text follows the cursor on its line.
 import { setImmediate } from 'node:timers/promises';
-import { random } from '../tape/random.ts';
+import { random } from '../../tape/random.ts';
 import { shortest } from './typing.ts';
 
 /** The lengths of gaps, and the least number of characters that are left behind one on its line. */

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryDirectory } from './temporary.ts';
+import { temporaryDirectory } from '../temporary.ts';
 
 /**
  * Returns the bits per character that the strongest method of zpaq takes for the end of a text: those of the whole

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { zpaqBits } from '../../src/cli/zpaq.ts';
+import { zpaqBits } from '../../../src/cli/evaluate/zpaq.ts';
 
 let directory: string;
 beforeAll(() => {

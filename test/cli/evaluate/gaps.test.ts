@@ -1,6 +1,6 @@
 // Draws gaps and fills them with suggestions that are known.
 import { expect, test } from 'vitest';
-import { drawGaps, type GapFiller, measureInfill } from '../../src/cli/gaps.ts';
+import { drawGaps, type GapFiller, measureInfill } from '../../../src/cli/evaluate/gaps.ts';
 
 const line = 'the quick (brown) fox jumps over the lazy dog\n';
 const held = line.repeat(20);
