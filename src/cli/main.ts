@@ -12,7 +12,7 @@ import { importCommand } from './import.ts';
 import { sampleCommand } from './sample.ts';
 import { say } from './say.ts';
 import { traceCommand } from './trace.ts';
-import { trainCommand } from './train.ts';
+import { trainCommand } from './train/train.ts';
 import { usage } from './usage.ts';
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {

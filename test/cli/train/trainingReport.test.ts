@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { progressLine, resultJson, resultLine, startLine } from '../../src/cli/trainingReport.ts';
-import type { LearningCurve } from '../../src/protocol/learningCurve.ts';
-import { emptyPoints, type RunResult, type RunStart } from '../../src/protocol/run.ts';
-import { generation } from '../store/generation.ts';
-import { temporaryFolder } from '../temporaryFolder.ts';
-import { cli, env } from './unroll.ts';
+import { progressLine, resultJson, resultLine, startLine } from '../../../src/cli/train/trainingReport.ts';
+import type { LearningCurve } from '../../../src/protocol/learningCurve.ts';
+import { emptyPoints, type RunResult, type RunStart } from '../../../src/protocol/run.ts';
+import { generation } from '../../store/generation.ts';
+import { temporaryFolder } from '../../temporaryFolder.ts';
+import { cli, env } from '../unroll.ts';
 
 const folder = temporaryFolder('train');
 const text = join(folder, 'text.txt');

@@ -1,7 +1,7 @@
 // Reads the task that `train` is to train for from its arguments.
-import { Problem } from '../protocol/problem.ts';
-import { type TaskChoice, taskNames } from '../protocol/task.ts';
-import { readOne } from './documents.ts';
+import { Problem } from '../../protocol/problem.ts';
+import { type TaskChoice, taskNames } from '../../protocol/task.ts';
+import { readOne } from '../documents.ts';
 
 interface TaskArguments {
   readonly task?: string | undefined;

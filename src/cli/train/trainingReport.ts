@@ -1,5 +1,5 @@
 // Reports a training on the command line, in lines for people and in JSON for programs.
-import { type LearningCurve, wouldMoreHelp, writeCurveValue } from '../protocol/learningCurve.ts';
+import { type LearningCurve, wouldMoreHelp, writeCurveValue } from '../../protocol/learningCurve.ts';
 import {
   bitsPerCharacter,
   hardestBaseline,
@@ -8,9 +8,9 @@ import {
   metricOf,
   writeMeasure,
   writeValue,
-} from '../protocol/metric.ts';
-import { metricValue, resultOutcome } from '../protocol/outcome.ts';
-import type { RunPoints, RunProgress, RunResult, RunStart } from '../protocol/run.ts';
+} from '../../protocol/metric.ts';
+import { metricValue, resultOutcome } from '../../protocol/outcome.ts';
+import type { RunPoints, RunProgress, RunResult, RunStart } from '../../protocol/run.ts';
 
 /** Says what is trained, with the baseline that is hardest to be better than. */
 export function startLine(start: RunStart): string {
