@@ -6,7 +6,7 @@ import { centralDifference, significant, slopeOf } from './differences.ts';
 import { initialWeights } from './parameters.ts';
 import type { Series } from './planning/series.ts';
 import { random } from './random.ts';
-import { ScalarTraining } from './scalarTraining.ts';
+import { ScalarTraining } from './scalar/scalarTraining.ts';
 
 /** A gradient agrees with its difference up to this error, relative to the parameter's largest gradient. */
 export const tolerance = 1e-5;

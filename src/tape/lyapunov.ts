@@ -5,7 +5,7 @@ import { parameters, type Weights } from './parameters.ts';
 import { layOutParameters } from './planning/layout.ts';
 import type { Series } from './planning/series.ts';
 import { random } from './random.ts';
-import { ScalarTape } from './scalarTape.ts';
+import { ScalarTape } from './scalar/scalarTape.ts';
 import { tangentName } from './tangents.ts';
 
 /** A place in memory, [count × width]. */

@@ -8,7 +8,7 @@ import { parameters, type Weights } from './parameters.ts';
 import { layOutParameters } from './planning/layout.ts';
 import type { Series } from './planning/series.ts';
 import { recurrentRadii } from './recurrentRadii.ts';
-import { ScalarTape } from './scalarTape.ts';
+import { ScalarTape } from './scalar/scalarTape.ts';
 
 /** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
 export interface Probed {

@@ -11,7 +11,7 @@ import {
   weightGradientScratch,
 } from '../../src/tape/planning/kernels.ts';
 import { random } from '../../src/tape/random.ts';
-import { scalarKernels } from '../../src/tape/scalar.ts';
+import { scalarKernels } from '../../src/tape/scalar/scalarKernels.ts';
 import { readKernels } from './modules.ts';
 
 const words = 1 << 18;

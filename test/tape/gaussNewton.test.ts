@@ -6,8 +6,8 @@ import { outputLayerWidth } from '../../src/tape/architecture.ts';
 import { GaussNewton } from '../../src/tape/gaussNewton.ts';
 import { parameters, type Weights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { scalarKernels } from '../../src/tape/scalar.ts';
-import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
+import { scalarKernels } from '../../src/tape/scalar/scalarKernels.ts';
+import { ScalarTraining } from '../../src/tape/scalar/scalarTraining.ts';
 import { builtin, cell, network } from '../backend/networks.ts';
 import { Linearised, scattered } from './linearised.ts';
 

@@ -10,7 +10,7 @@ import { chainSums } from '../../src/tape/passes/sums.ts';
 import { layOutParameters } from '../../src/tape/planning/layout.ts';
 import type { Series } from '../../src/tape/planning/series.ts';
 import { random } from '../../src/tape/random.ts';
-import { ScalarTape } from '../../src/tape/scalarTape.ts';
+import { ScalarTape } from '../../src/tape/scalar/scalarTape.ts';
 import { tangentDescriptions, tangentName } from '../../src/tape/tangents.ts';
 
 export interface LinearisedOptions {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/backend/engine.ts';
 import { Lyapunov } from '../../src/tape/lyapunov.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
-import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
+import { ScalarTraining } from '../../src/tape/scalar/scalarTraining.ts';
 import { builtin, cell, network, tokens } from '../backend/networks.ts';
 import { scattered } from './linearised.ts';
 

@@ -4,7 +4,7 @@ import type { Architecture } from '../../src/tape/architecture.ts';
 import { checkGradients } from '../../src/tape/checkGradients.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
+import { ScalarTraining } from '../../src/tape/scalar/scalarTraining.ts';
 import { builtin, network } from '../backend/networks.ts';
 
 const tagger = (tokensPerStep: number, bidirectional: boolean): Architecture => {

@@ -12,7 +12,7 @@ import type { RunPoints } from '../../src/protocol/run.ts';
 import { GaussNewton } from '../../src/tape/gaussNewton.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { scalarKernels } from '../../src/tape/scalar.ts';
+import { scalarKernels } from '../../src/tape/scalar/scalarKernels.ts';
 import type { Checkpoint } from '../../src/training/checkpoint.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { HessianFree } from '../../src/training/hessianFree.ts';

@@ -1,5 +1,5 @@
-// The kernels that a tape calls. The WebAssembly modules export them under these names, and scalar.ts defines
-// what each computes.
+// The kernels that a tape calls. The WebAssembly modules export them under these names, and scalar/scalarKernels.ts
+// defines what each computes.
 //
 // Places are indices of words in one memory, strides are the words from a row to the next (0 repeats one
 // row), and a block is [rows × width]. Tokens and seeds are whole numbers, one in each word. An operand may

@@ -11,7 +11,7 @@ import { plan } from '../../../src/tape/planning/plan.ts';
 import { bind, Runner } from '../../../src/tape/planning/program.ts';
 import { schedule } from '../../../src/tape/planning/schedule.ts';
 import { writeInitialStates, writeWeights } from '../../../src/tape/planning/weights.ts';
-import { scalarKernels } from '../../../src/tape/scalar.ts';
+import { scalarKernels } from '../../../src/tape/scalar/scalarKernels.ts';
 import { builtin, cell, network, tokens } from '../../backend/networks.ts';
 
 const [rows, steps] = [2, 6];

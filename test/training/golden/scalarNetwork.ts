@@ -11,8 +11,8 @@ import type {
 import { momentCount } from '../../../src/backend/momentCount.ts';
 import type { Optimizer } from '../../../src/language/options.ts';
 import { compileTraining } from '../../../src/tape/compile.ts';
-import { scalarKernels } from '../../../src/tape/scalar.ts';
-import { ScalarTraining } from '../../../src/tape/scalarTraining.ts';
+import { scalarKernels } from '../../../src/tape/scalar/scalarKernels.ts';
+import { ScalarTraining } from '../../../src/tape/scalar/scalarTraining.ts';
 
 /** The trained parameters, their gradients and their moments, in a memory of the optimiser's own. */
 class ScalarOptimizer {

@@ -9,7 +9,7 @@ import { compileProbe, compileRecurrence } from '../../../../src/tape/compile.ts
 import { initialWeights } from '../../../../src/tape/parameters.ts';
 import { schedule } from '../../../../src/tape/planning/schedule.ts';
 import { random } from '../../../../src/tape/random.ts';
-import { ScalarTraining } from '../../../../src/tape/scalarTraining.ts';
+import { ScalarTraining } from '../../../../src/tape/scalar/scalarTraining.ts';
 import { bestDifference, quickDifference, type Sample } from './differences.ts';
 import { ReferenceReading } from './referenceReading.ts';
 import type { Setting } from './setting.ts';

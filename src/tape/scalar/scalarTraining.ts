@@ -1,12 +1,12 @@
 // Runs a training step on the scalar kernels: slow, but in 64 bit exact enough to compare with differences.
-import type { Architecture } from './architecture.ts';
-import { compileTraining } from './compile.ts';
-import type { ParameterDescription } from './parameterDescription.ts';
-import { parameters, type Weights } from './parameters.ts';
-import { layOutParameters } from './planning/layout.ts';
-import { Runner } from './planning/program.ts';
-import type { Series } from './planning/series.ts';
-import { enterSources } from './planning/sources.ts';
+import type { Architecture } from '../architecture.ts';
+import { compileTraining } from '../compile.ts';
+import type { ParameterDescription } from '../parameterDescription.ts';
+import { parameters, type Weights } from '../parameters.ts';
+import { layOutParameters } from '../planning/layout.ts';
+import { Runner } from '../planning/program.ts';
+import type { Series } from '../planning/series.ts';
+import { enterSources } from '../planning/sources.ts';
 import { ScalarTape } from './scalarTape.ts';
 
 /** The options of a training by plain loops. */

@@ -1,9 +1,9 @@
 // The reference implementation of the kernels, as plain loops over one array. In 64 bit it checks gradients
 // by differences.
-import { layerNormEpsilon } from '../language/values.ts';
-import { elementwise } from '../operations/elementwise.ts';
-import type { ElementwiseKernels, Kernels } from './planning/kernels.ts';
-import { random } from './random.ts';
+import { layerNormEpsilon } from '../../language/values.ts';
+import { elementwise } from '../../operations/elementwise.ts';
+import type { ElementwiseKernels, Kernels } from '../planning/kernels.ts';
+import { random } from '../random.ts';
 
 /** @param memory holds every number, tokens included; addresses of kernels are indices in it */
 export function scalarKernels(memory: Float64Array | Float32Array): Kernels {

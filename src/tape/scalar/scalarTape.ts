@@ -1,14 +1,14 @@
 // A graph's tape in a memory of its own, which the scalar kernels run: slow, but in 64 bit exact enough to measure differences.
 
-import type { Graph, Node } from './graph.ts';
-import type { Weights } from './parameters.ts';
-import { carrySize } from './planning/carry.ts';
-import type { Layout } from './planning/layout.ts';
-import { type Plan, plan } from './planning/plan.ts';
-import { bind, Runner } from './planning/program.ts';
-import { reserveSeries, type Series, writeSeries } from './planning/series.ts';
-import { writeInitialStates, writeWeights } from './planning/weights.ts';
-import { scalarKernels } from './scalar.ts';
+import type { Graph, Node } from '../graph.ts';
+import type { Weights } from '../parameters.ts';
+import { carrySize } from '../planning/carry.ts';
+import type { Layout } from '../planning/layout.ts';
+import { type Plan, plan } from '../planning/plan.ts';
+import { bind, Runner } from '../planning/program.ts';
+import { reserveSeries, type Series, writeSeries } from '../planning/series.ts';
+import { writeInitialStates, writeWeights } from '../planning/weights.ts';
+import { scalarKernels } from './scalarKernels.ts';
 
 /** The sizes of a tape in a memory of its own. */
 export interface ScalarTapeOptions {

@@ -1,12 +1,12 @@
 // The forward pass alone gives the loss of the whole step, to the bit, wherever the weights are.
 import { expect, test } from 'vitest';
-import { builtinCells } from '../../src/cells/index.ts';
-import type { Architecture } from '../../src/tape/architecture.ts';
-import { smallNetwork } from '../../src/tape/checkGradients.ts';
-import { initialWeights } from '../../src/tape/parameters.ts';
-import { random } from '../../src/tape/random.ts';
-import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
-import { builtin, network, tokens } from '../backend/networks.ts';
+import { builtinCells } from '../../../src/cells/index.ts';
+import type { Architecture } from '../../../src/tape/architecture.ts';
+import { smallNetwork } from '../../../src/tape/checkGradients.ts';
+import { initialWeights } from '../../../src/tape/parameters.ts';
+import { random } from '../../../src/tape/random.ts';
+import { ScalarTraining } from '../../../src/tape/scalar/scalarTraining.ts';
+import { builtin, network, tokens } from '../../backend/networks.ts';
 
 const both = network([builtin('LSTM'), builtin('GRU')]).layers.map((layer) => ({
   ...layer,
