@@ -5,8 +5,8 @@ import { parse } from '../language/parser.ts';
 import type { EquationNode, TracePicture } from '../protocol/laboratory.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { StoredModel } from '../store/modelFolder.ts';
-import { Probe } from '../tape/probe.ts';
-import type { Trace } from '../tape/trace.ts';
+import { Probe } from '../tape/probing/probe.ts';
+import type { Trace } from '../tape/probing/trace.ts';
 
 /** Returns the equations of a cell with their lines in the text of its file. */
 export function equationNodes(definition: string, cell: CheckedCell): EquationNode[] {

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../../src/cells/index.ts';
 import type { Architecture } from '../../../src/tape/architecture.ts';
-import { smallNetwork } from '../../../src/tape/checkGradients.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
+import { smallNetwork } from '../../../src/tape/probing/checkGradients.ts';
 import { random } from '../../../src/tape/random.ts';
 import { ScalarTraining } from '../../../src/tape/scalar/scalarTraining.ts';
 import { builtin, network, tokens } from '../../backend/networks.ts';

@@ -8,7 +8,7 @@ import type { Rows } from '../../../src/data/dataset.ts';
 import type { Pool } from '../../../src/language/options.ts';
 import { emptyPoints, type Measured, type ValidationPoint } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
-import { Probe } from '../../../src/tape/probe.ts';
+import { Probe } from '../../../src/tape/probing/probe.ts';
 import { random } from '../../../src/tape/random.ts';
 import { prepareAcceptor } from '../../../src/tasks/acceptor/index.ts';
 import type { Finished } from '../../../src/tasks/task.ts';

@@ -1,9 +1,9 @@
 // Formats what is found out about a cell as text, in lines that fit half an editor window beside the cell.
-import type { CheckedCell } from '../language/cell.ts';
-import type { Architecture } from './architecture.ts';
+import type { CheckedCell } from '../../language/cell.ts';
+import type { Architecture } from '../architecture.ts';
+import { compileForward, compileTraining } from '../compile.ts';
+import { printGraph } from '../print.ts';
 import type { GradientCheck } from './checkGradients.ts';
-import { compileForward, compileTraining } from './compile.ts';
-import { printGraph } from './print.ts';
 import type { Trace } from './trace.ts';
 
 /** Says in a sentence whether the gradients are right. */

@@ -1,12 +1,12 @@
 // Checks in 64 bit that a cell's backward pass is the derivative of its forward pass, by comparing gradients
 // with differences.
-import type { CheckedCell } from '../language/cell.ts';
-import { type Architecture, type Stack, tokensOfStep } from './architecture.ts';
+import type { CheckedCell } from '../../language/cell.ts';
+import { type Architecture, type Stack, tokensOfStep } from '../architecture.ts';
+import { initialWeights } from '../parameters.ts';
+import type { Series } from '../planning/series.ts';
+import { random } from '../random.ts';
+import { ScalarTraining } from '../scalar/scalarTraining.ts';
 import { centralDifference, significant, slopeOf } from './differences.ts';
-import { initialWeights } from './parameters.ts';
-import type { Series } from './planning/series.ts';
-import { random } from './random.ts';
-import { ScalarTraining } from './scalar/scalarTraining.ts';
 
 /** A gradient agrees with its difference up to this error, relative to the parameter's largest gradient. */
 export const tolerance = 1e-5;

@@ -1,9 +1,9 @@
 // The spectral radii of the matrices of a network that multiply vectors of earlier steps.
-import type { CheckedCell, Expression } from '../language/cell.ts';
-import { type Architecture, cellsOf } from './architecture.ts';
-import type { Weights } from './parameters.ts';
-import { quick, spectralRadius } from './spectralRadius.ts';
-import { withProbabilities } from './stochastic.ts';
+import type { CheckedCell, Expression } from '../../language/cell.ts';
+import { type Architecture, cellsOf } from '../architecture.ts';
+import type { Weights } from '../parameters.ts';
+import { quick, spectralRadius } from '../spectralRadius.ts';
+import { withProbabilities } from '../stochastic.ts';
 
 /** Returns the spectral radius of each square recurrent matrix, by its name in the network, such as `layers.0.U`. */
 export function recurrentRadii(architecture: Architecture, weights: Weights): Map<string, number> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { builtinCells } from '../../src/cells/index.ts';
-import { readCells } from '../../src/language/check.ts';
-import { trace } from '../../src/tape/trace.ts';
+import { builtinCells } from '../../../src/cells/index.ts';
+import { readCells } from '../../../src/language/check.ts';
+import { trace } from '../../../src/tape/probing/trace.ts';
 
 const traceOf = (name: string, symbols: string, hidden = 1) =>
   trace(readCells(builtinCells.get(name)!).cells[0], { symbols, hidden, seed: 1 });

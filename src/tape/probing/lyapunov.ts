@@ -1,12 +1,12 @@
 // The Lyapunov exponents of a network along what it reads: how fast states that differ by little part, or come together.
-import { type Architecture, tokensOfStep } from './architecture.ts';
-import { compileStateTangents } from './compile.ts';
-import { parameters, type Weights } from './parameters.ts';
-import { layOutParameters } from './planning/layout.ts';
-import type { Series } from './planning/series.ts';
-import { random } from './random.ts';
-import { ScalarTape } from './scalar/scalarTape.ts';
-import { tangentName } from './tangents.ts';
+import { type Architecture, tokensOfStep } from '../architecture.ts';
+import { compileStateTangents } from '../compile.ts';
+import { parameters, type Weights } from '../parameters.ts';
+import { layOutParameters } from '../planning/layout.ts';
+import type { Series } from '../planning/series.ts';
+import { random } from '../random.ts';
+import { ScalarTape } from '../scalar/scalarTape.ts';
+import { tangentName } from '../tangents.ts';
 
 /** A place in memory, [count × width]. */
 interface Block {

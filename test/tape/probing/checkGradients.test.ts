@@ -1,13 +1,18 @@
 // By differences in 64 bits, the backward pass of every cell is the derivative of its forward pass. The check
 // itself is right in both directions.
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Architecture } from '../../src/tape/architecture.ts';
-import { type CheckOptions, checkGradients, smallNetwork, tolerance } from '../../src/tape/checkGradients.ts';
-import { derivatives } from '../../src/tape/derivatives.ts';
-import { parameters } from '../../src/tape/parameters.ts';
-import { random } from '../../src/tape/random.ts';
-import { sayGradientCheck } from '../../src/tape/show.ts';
-import { builtin, cell, functionsOfOne, network, stackableCells } from '../backend/networks.ts';
+import type { Architecture } from '../../../src/tape/architecture.ts';
+import { derivatives } from '../../../src/tape/derivatives.ts';
+import { parameters } from '../../../src/tape/parameters.ts';
+import {
+  type CheckOptions,
+  checkGradients,
+  smallNetwork,
+  tolerance,
+} from '../../../src/tape/probing/checkGradients.ts';
+import { sayGradientCheck } from '../../../src/tape/probing/show.ts';
+import { random } from '../../../src/tape/random.ts';
+import { builtin, cell, functionsOfOne, network, stackableCells } from '../../backend/networks.ts';
 
 function check(architecture: Architecture, options: CheckOptions = {}): void {
   const { verdict, error, kinks, perParameter } = checkGradients(architecture, options);

@@ -1,10 +1,10 @@
 // Traces a cell on its own over a string of symbols: every vector at every step.
 
-import type { CheckedCell } from '../language/cell.ts';
-import { multiply, runCell, softmax, type Vector } from '../language/values.ts';
-import { type Widths, widthOf } from '../language/widths.ts';
-import { initialise } from './initialise.ts';
-import { random } from './random.ts';
+import type { CheckedCell } from '../../language/cell.ts';
+import { multiply, runCell, softmax, type Vector } from '../../language/values.ts';
+import { type Widths, widthOf } from '../../language/widths.ts';
+import { initialise } from '../initialise.ts';
+import { random } from '../random.ts';
 
 /** The number of positions of what an encoder is supposed to have written. */
 const tracedPositions = 3;

@@ -1,11 +1,11 @@
 // Lyapunov exponents beside values that are known, and beside products of Jacobians by differences.
 import { describe, expect, test } from 'vitest';
-import type { Architecture } from '../../src/backend/engine.ts';
-import { Lyapunov } from '../../src/tape/lyapunov.ts';
-import { initialWeights } from '../../src/tape/parameters.ts';
-import { ScalarTraining } from '../../src/tape/scalar/scalarTraining.ts';
-import { builtin, cell, network, tokens } from '../backend/networks.ts';
-import { scattered } from './linearised.ts';
+import type { Architecture } from '../../../src/backend/engine.ts';
+import { initialWeights } from '../../../src/tape/parameters.ts';
+import { Lyapunov } from '../../../src/tape/probing/lyapunov.ts';
+import { ScalarTraining } from '../../../src/tape/scalar/scalarTraining.ts';
+import { builtin, cell, network, tokens } from '../../backend/networks.ts';
+import { scattered } from '../linearised.ts';
 
 /** A network of one layer, whose output layer is read by nothing. */
 const alone = (text: string, hidden = 1): Architecture => ({

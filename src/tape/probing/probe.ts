@@ -1,14 +1,14 @@
 // Probes a network: how far back the loss's gradient reaches, which gates are saturated, how fast a
 // signal grows in each recurrent matrix, and how fast states part. It runs apart from the training, in plain loops, and may be slow.
-import { type Architecture, cellsOf, encoderOf, readsBothWays } from './architecture.ts';
-import { compileProbe } from './compile.ts';
-import type { Node } from './graph.ts';
+import { type Architecture, cellsOf, encoderOf, readsBothWays } from '../architecture.ts';
+import { compileProbe } from '../compile.ts';
+import type { Node } from '../graph.ts';
+import { parameters, type Weights } from '../parameters.ts';
+import { layOutParameters } from '../planning/layout.ts';
+import type { Series } from '../planning/series.ts';
+import { ScalarTape } from '../scalar/scalarTape.ts';
 import { Lyapunov } from './lyapunov.ts';
-import { parameters, type Weights } from './parameters.ts';
-import { layOutParameters } from './planning/layout.ts';
-import type { Series } from './planning/series.ts';
 import { recurrentRadii } from './recurrentRadii.ts';
-import { ScalarTape } from './scalar/scalarTape.ts';
 
 /** The measurements of a probe, by names like those of the weights: `layers.0.h`. */
 export interface Probed {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { slopeOf } from '../../src/tape/differences.ts';
+import { slopeOf } from '../../../src/tape/probing/differences.ts';
 
 const least = 1e-9;
 /** The rounding error of values up to 1000. */

@@ -1,13 +1,13 @@
 // Compares what the probe measures with other ways to compute it.
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Engine } from '../../src/backend/engine.ts';
-import { startWasm } from '../../src/backend/wasm/engine.ts';
-import type { WasmNetwork } from '../../src/backend/wasm/network.ts';
-import { builtinCells, cellsWithoutEncoder } from '../../src/cells/index.ts';
-import { initialWeights, type Weights } from '../../src/tape/parameters.ts';
-import { Probe } from '../../src/tape/probe.ts';
-import { builtin, cell, network, tokens } from '../backend/networks.ts';
-import { readKernels } from '../kernels/modules.ts';
+import type { Engine } from '../../../src/backend/engine.ts';
+import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import type { WasmNetwork } from '../../../src/backend/wasm/network.ts';
+import { builtinCells, cellsWithoutEncoder } from '../../../src/cells/index.ts';
+import { initialWeights, type Weights } from '../../../src/tape/parameters.ts';
+import { Probe } from '../../../src/tape/probing/probe.ts';
+import { builtin, cell, network, tokens } from '../../backend/networks.ts';
+import { readKernels } from '../../kernels/modules.ts';
 
 let engine: Engine;
 
