@@ -1,5 +1,5 @@
 // The interface of every engine; the trainer and the completion use nothing else of them.
-import type { GradientOptimizer } from '../language/options.ts';
+import type { GradientOptimizer } from '../language/options/options.ts';
 import type { Architecture } from '../tape/architecture.ts';
 import type { GaussNewton, GaussNewtonOptions } from '../tape/gaussNewton.ts';
 import type { Weight, Weights } from '../tape/parameters.ts';

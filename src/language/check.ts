@@ -3,8 +3,8 @@
 import type { CheckedCell } from './cell.ts';
 import { checkCell, type Scope } from './checkCell.ts';
 import { checkDecoders } from './checkDecoders.ts';
-import { checkSettings } from './checkSettings.ts';
-import type { ModelValues, TaskValues, TrainValues } from './optionKinds.ts';
+import { checkSettings } from './options/checkSettings.ts';
+import type { ModelValues, TaskValues, TrainValues } from './options/optionKinds.ts';
 import { parse } from './parser.ts';
 import { type Diagnostic, Report, removeLines } from './source.ts';
 import type { SourceFile } from './syntax.ts';

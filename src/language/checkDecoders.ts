@@ -1,7 +1,7 @@
 // Checks that cells which read from an encoder are layers of a decoder, where a file says what its network is for.
 
 import type { Scope } from './checkCell.ts';
-import { layerWords } from './layers.ts';
+import { layerWords } from './options/layers.ts';
 import { type Fix, insert, type Range, type Report, replace } from './source.ts';
 import type { SettingsSection, SourceFile } from './syntax.ts';
 

@@ -3,10 +3,10 @@
 import type { Index, Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
 import type { CellSymbol, Scope } from './checkCell.ts';
-import { layersText } from './layers.ts';
-import type { Option } from './optionKinds.ts';
-import type { LayerOptions } from './options.ts';
-import { findOption } from './optionTable.ts';
+import { layersText } from './options/layers.ts';
+import type { Option } from './options/optionKinds.ts';
+import type { LayerOptions } from './options/options.ts';
+import { findOption } from './options/optionTable.ts';
 import { excerpt, type Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Checked } from './check.ts';
 import type { CellSymbol, Role, Scope } from './checkCell.ts';
-import { layerWords } from './layers.ts';
-import { findOption } from './optionTable.ts';
+import { layerWords } from './options/layers.ts';
+import { findOption } from './options/optionTable.ts';
 import type { Range } from './source.ts';
 import type { Section } from './syntax.ts';
 

@@ -2,7 +2,7 @@
 // (docs/decisions/learning-curve.md).
 import type { Architecture, Engine, TrainableNetwork } from '../backend/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import type { ModelOptions, TrainOptions } from '../language/options/options.ts';
 import type { CurvePoint, LearningCurve } from '../protocol/learningCurve.ts';
 import type { RunResult } from '../protocol/run.ts';
 import { initialWeights } from '../tape/parameters.ts';

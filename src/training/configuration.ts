@@ -4,8 +4,14 @@ import type { Architecture } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
 import type { CheckedCell } from '../language/cell.ts';
 import { type Checked, readCells } from '../language/check.ts';
-import { completeModel, completeTask, completeTrain } from '../language/completeOptions.ts';
-import type { LayerOptions, ModelOptions, Pool, TaskOptions, TrainOptions } from '../language/options.ts';
+import { completeModel, completeTask, completeTrain } from '../language/options/completeOptions.ts';
+import type {
+  LayerOptions,
+  ModelOptions,
+  Pool,
+  TaskOptions,
+  TrainOptions,
+} from '../language/options/options.ts';
 import { parse } from '../language/parser.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { TaskChoice, TaskName } from '../protocol/task.ts';

@@ -8,7 +8,7 @@ import type { Dataset } from '../../src/data/dataset.ts';
 import { SeriesDataset } from '../../src/data/series/seriesDataset.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { TextDataset } from '../../src/data/text/textDataset.ts';
-import { completeTrain } from '../../src/language/completeOptions.ts';
+import { completeTrain } from '../../src/language/options/completeOptions.ts';
 import type { RunPoints } from '../../src/protocol/run.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { readCells } from '../../language/check.ts';
-import { layersText } from '../../language/layers.ts';
+import { layersText } from '../../language/options/layers.ts';
 import { nodePlatform } from '../../platform/node/platform.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { RunPoints, RunProgress, RunStart } from '../../protocol/run.ts';

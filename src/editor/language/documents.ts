@@ -2,9 +2,9 @@
 
 import { type Event, Range, type TextDocument } from 'vscode';
 import { type Checked, readCells } from '../../language/check.ts';
-import { completeModel } from '../../language/completeOptions.ts';
-import { layerUnits } from '../../language/layers.ts';
-import type { ModelValues } from '../../language/optionKinds.ts';
+import { completeModel } from '../../language/options/completeOptions.ts';
+import { layerUnits } from '../../language/options/layers.ts';
+import type { ModelValues } from '../../language/options/optionKinds.ts';
 import type { Range as Offsets } from '../../language/source.ts';
 import type { Widths } from '../../language/widths.ts';
 

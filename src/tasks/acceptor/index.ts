@@ -3,7 +3,7 @@ import type { TrainableNetwork, Weights } from '../../backend/engine.ts';
 import type { ClassOutcome } from '../../data/classMetrics.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
-import type { ModelOptions, Pool } from '../../language/options.ts';
+import type { ModelOptions, Pool } from '../../language/options/options.ts';
 import { ofNetworkAlone, ofNgramsAlone } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Measured } from '../../protocol/run.ts';

@@ -4,7 +4,7 @@ import type { Weights } from '../../backend/engine.ts';
 import { mostWritten, PairDataset, type PairOptions } from '../../data/pairs/pairDataset.ts';
 import { sourceInputs, targetSize, writeVocabularies } from '../../data/pairs/pairs.ts';
 import { recognisePairs } from '../../data/pairs/recognise.ts';
-import type { ModelOptions } from '../../language/options.ts';
+import type { ModelOptions } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';

@@ -4,7 +4,7 @@
 import type { Weights } from '../../backend/engine.ts';
 import { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import { formatOf } from '../../data/table/readTable.ts';
-import type { ModelOptions } from '../../language/options.ts';
+import type { ModelOptions } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfNumbers } from '../../training/configuration.ts';

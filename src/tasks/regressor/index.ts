@@ -2,7 +2,7 @@
 // its root mean squared error.
 import { NumberDataset, type NumberOptions } from '../../data/table/numberDataset.ts';
 import { recogniseNumber } from '../../data/table/recogniseNumber.ts';
-import type { ModelOptions, Pool } from '../../language/options.ts';
+import type { ModelOptions, Pool } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { PredictedNumbers } from '../../protocol/regression.ts';
 import type { StoredRegression, TaskChoice } from '../../protocol/task.ts';

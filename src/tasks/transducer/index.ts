@@ -5,7 +5,7 @@ import { TaggingDataset, type TaggingOptions } from '../../data/columns/taggingD
 import { featureCount } from '../../data/columns/wordFeatures.ts';
 import { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../data/text/vocabulary.ts';
-import type { ModelOptions } from '../../language/options.ts';
+import type { ModelOptions } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture, readoutOfSteps } from '../../training/configuration.ts';

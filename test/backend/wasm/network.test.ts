@@ -13,7 +13,7 @@ import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import type { WasmNetwork } from '../../../src/backend/wasm/network.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
-import type { GradientOptimizer } from '../../../src/language/options.ts';
+import type { GradientOptimizer } from '../../../src/language/options/options.ts';
 import { initialWeights, type Weights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
 import { readKernels } from '../../kernels/modules.ts';

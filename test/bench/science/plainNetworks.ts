@@ -4,7 +4,7 @@
 // learning rates, of which the best counts.
 import type { Engine, Series } from '../../../src/backend/engine.ts';
 import { readCells } from '../../../src/language/check.ts';
-import type { HessianFreeOptimizer } from '../../../src/language/options.ts';
+import type { HessianFreeOptimizer } from '../../../src/language/options/options.ts';
 import type { Architecture } from '../../../src/tape/architecture.ts';
 import type { GaussNewton } from '../../../src/tape/gaussNewton.ts';
 import { initialWeights, type Weights } from '../../../src/tape/parameters.ts';

@@ -5,7 +5,7 @@ import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import type { WasmNetwork } from '../../../src/backend/wasm/network.ts';
 import type { Rows } from '../../../src/data/dataset.ts';
-import type { Pool } from '../../../src/language/options.ts';
+import type { Pool } from '../../../src/language/options/options.ts';
 import { emptyPoints, type Measured, type ValidationPoint } from '../../../src/protocol/run.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { Probe } from '../../../src/tape/probing/probe.ts';

@@ -5,7 +5,7 @@ import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
 import { layOutRows } from '../../../src/data/table/rowBatches.ts';
-import type { LayerOptions } from '../../../src/language/options.ts';
+import type { LayerOptions } from '../../../src/language/options/options.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { evidenceOf } from '../../../src/tasks/acceptor/evidence.ts';
 import { architecture, readoutOfRows } from '../../../src/training/configuration.ts';

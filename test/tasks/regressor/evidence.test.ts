@@ -7,7 +7,7 @@ import { builtinCells } from '../../../src/cells/index.ts';
 import { layOutRows } from '../../../src/data/table/rowBatches.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
-import type { LayerOptions, Pool } from '../../../src/language/options.ts';
+import type { LayerOptions, Pool } from '../../../src/language/options/options.ts';
 import type { StoredRegression } from '../../../src/protocol/task.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { numbersApart, tokensApart } from '../../../src/tasks/gradientTimesInput.ts';

@@ -9,7 +9,7 @@ import type {
   Weights,
 } from '../../../src/backend/engine.ts';
 import { momentCount } from '../../../src/backend/momentCount.ts';
-import type { Optimizer } from '../../../src/language/options.ts';
+import type { Optimizer } from '../../../src/language/options/options.ts';
 import { compileTraining } from '../../../src/tape/compile.ts';
 import { scalarKernels } from '../../../src/tape/scalar/scalarKernels.ts';
 import { ScalarTraining } from '../../../src/tape/scalar/scalarTraining.ts';

@@ -1,8 +1,8 @@
 // The entries of `layers`: a cell and its number of units, after `both` where the layer reads both ways.
 
+import { type Fix, listed, type Range, type Report, replace } from '../source.ts';
+import type { Setting, Word } from '../syntax.ts';
 import type { LayerOptions } from './options.ts';
-import { type Fix, listed, type Range, type Report, replace } from './source.ts';
-import type { Setting, Word } from './syntax.ts';
 
 /** The word before a layer whose rows are read from both ends. */
 export const bothWays = 'both';

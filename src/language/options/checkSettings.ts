@@ -1,11 +1,11 @@
 // Reads the values of a section of settings by the table of options.
 
+import { type Report, removeLines, replace } from '../source.ts';
+import type { Setting, SettingsKind, SettingsSection, Word } from '../syntax.ts';
 import { layerUnits, readLayers } from './layers.ts';
 import type { Option, OptionValue } from './optionKinds.ts';
 import type { LayerOptions } from './options.ts';
 import { findOption, options } from './optionTable.ts';
-import { type Report, removeLines, replace } from './source.ts';
-import type { Setting, SettingsKind, SettingsSection, Word } from './syntax.ts';
 
 /** @param cells the names that a layer can have; if null, they are not known and no name is refused */
 export function checkSettings(

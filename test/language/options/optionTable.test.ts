@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readCells } from '../../src/language/check.ts';
-import { completeModel, completeTrain } from '../../src/language/completeOptions.ts';
-import { describeOption } from '../../src/language/hover.ts';
-import { options } from '../../src/language/optionTable.ts';
+import { readCells } from '../../../src/language/check.ts';
+import { describeOption } from '../../../src/language/hover.ts';
+import { completeModel, completeTrain } from '../../../src/language/options/completeOptions.ts';
+import { options } from '../../../src/language/options/optionTable.ts';
 
 test.each(options.map((option) => [option.name, option] as const))(
   'the default of %s is one that a file can say',

@@ -1,5 +1,6 @@
 // The kinds of options of a `.rnn` file, and their values as they are written.
 
+import type { SettingsKind } from '../syntax.ts';
 import type {
   Clipping,
   LayerOptions,
@@ -8,7 +9,6 @@ import type {
   TaskOptions,
   TrainOptions,
 } from './options.ts';
-import type { SettingsKind } from './syntax.ts';
 
 /** The model's options as they are written, by name. */
 export type ModelValues = ModelOptions;
