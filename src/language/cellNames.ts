@@ -1,10 +1,10 @@
 // Collects what each name of a cell is, and holds what the rounds of the checker share about one cell.
 
 import type { Index, Width } from './cell.ts';
-import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from './source.ts';
-import { stemOfStep } from './subscripts.ts';
-import type { CellSection, Name, Node, Statement } from './syntax.ts';
-import { plainNames, vectorReads } from './walk.ts';
+import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from './syntax/source.ts';
+import { stemOfStep } from './syntax/subscripts.ts';
+import type { CellSection, Name, Node, Statement } from './syntax/syntax.ts';
+import { plainNames, vectorReads } from './syntax/walk.ts';
 import { showWidth, type Term, term, type Widths } from './widths.ts';
 import { encoded, functions, given, isMatrixName } from './words.ts';
 

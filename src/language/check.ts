@@ -5,9 +5,9 @@ import { checkCell, type Scope } from './checkCell.ts';
 import { checkDecoders } from './checkDecoders.ts';
 import { checkSettings } from './options/checkSettings.ts';
 import type { ModelValues, TaskValues, TrainValues } from './options/optionKinds.ts';
-import { parse } from './parser.ts';
-import { type Diagnostic, Report, removeLines } from './source.ts';
-import type { SourceFile } from './syntax.ts';
+import { parse } from './syntax/parser.ts';
+import { type Diagnostic, Report, removeLines } from './syntax/source.ts';
+import type { SourceFile } from './syntax/syntax.ts';
 import type { Widths } from './widths.ts';
 
 export interface Checked {

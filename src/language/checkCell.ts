@@ -14,10 +14,10 @@ import { built, type Draft, Inference } from './infer.ts';
 import { order } from './order.ts';
 import { checkPositions } from './positions.ts';
 import { setSingleUnits } from './singleUnits.ts';
-import { chained, type Report, removeLines, replace } from './source.ts';
 import { setWidths } from './statedWidths.ts';
-import type { CellSection, Node, Statement } from './syntax.ts';
-import { vectorReads } from './walk.ts';
+import { chained, type Report, removeLines, replace } from './syntax/source.ts';
+import type { CellSection, Node, Statement } from './syntax/syntax.ts';
+import { vectorReads } from './syntax/walk.ts';
 import { resolve, type Widths } from './widths.ts';
 import { given } from './words.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Scope } from './checkCell.ts';
 import { layerWords } from './options/layers.ts';
-import { type Fix, insert, type Range, type Report, replace } from './source.ts';
-import type { SettingsSection, SourceFile } from './syntax.ts';
+import { type Fix, insert, type Range, type Report, replace } from './syntax/source.ts';
+import type { SettingsSection, SourceFile } from './syntax/syntax.ts';
 
 /** Reports cells that read `given` or `m[s]` where nothing is given. */
 export function checkDecoders({ sections }: SourceFile, scopes: readonly Scope[], report: Report): void {

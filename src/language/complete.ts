@@ -6,9 +6,9 @@ import type { CellSymbol, Scope } from './checkCell.ts';
 import { describeOption } from './hover.ts';
 import { bothWays } from './options/layers.ts';
 import { findOption, options } from './options/optionTable.ts';
-import { lineStart } from './source.ts';
 import { sectionAt } from './symbols.ts';
-import type { CellSection, SettingsSection } from './syntax.ts';
+import { lineStart } from './syntax/source.ts';
+import type { CellSection, SettingsSection } from './syntax/syntax.ts';
 import { encoded, functions, given, initialisers, sectionWords, statementWords } from './words.ts';
 
 export interface Completion {

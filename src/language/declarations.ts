@@ -4,9 +4,9 @@
 import type { Initialiser, InitialState } from './cell.ts';
 import type { CellNames } from './cellNames.ts';
 import { built, type Draft, type Inference, valueCount } from './infer.ts';
-import { insert, type Range, removeLines } from './source.ts';
-import type { InitialiserNode, Name, Node, Statement } from './syntax.ts';
-import { vectorReads } from './walk.ts';
+import { insert, type Range, removeLines } from './syntax/source.ts';
+import type { InitialiserNode, Name, Node, Statement } from './syntax/syntax.ts';
+import { vectorReads } from './syntax/walk.ts';
 import { resolve } from './widths.ts';
 import { functions, initialisers } from './words.ts';
 

@@ -7,8 +7,8 @@ import { layersText } from './options/layers.ts';
 import type { Option } from './options/optionKinds.ts';
 import type { LayerOptions } from './options/options.ts';
 import { findOption } from './options/optionTable.ts';
-import { excerpt, type Range } from './source.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
+import { excerpt, type Range } from './syntax/source.ts';
 
 import { showWidth, type Widths } from './widths.ts';
 import { functions, initialisers, sectionWords, statementWords } from './words.ts';

@@ -2,9 +2,9 @@
 
 import type { Index } from './cell.ts';
 import type { CellNames } from './cellNames.ts';
-import { insert, type Range, replace } from './source.ts';
-import { stemOfStep } from './subscripts.ts';
-import type { Name } from './syntax.ts';
+import { insert, type Range, replace } from './syntax/source.ts';
+import { stemOfStep } from './syntax/subscripts.ts';
+import type { Name } from './syntax/syntax.ts';
 import { encoded, functions, isMatrixName } from './words.ts';
 
 /** Reports a name that has no value by itself. @returns whether it has none */

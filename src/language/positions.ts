@@ -2,9 +2,9 @@
 
 import type { Index } from './cell.ts';
 import type { CellNames, Of } from './cellNames.ts';
-import { type Fix, insert, type Range, replace } from './source.ts';
-import type { Node } from './syntax.ts';
-import { children, walk } from './walk.ts';
+import { type Fix, insert, type Range, replace } from './syntax/source.ts';
+import type { Node } from './syntax/syntax.ts';
+import { children, walk } from './syntax/walk.ts';
 import { functions } from './words.ts';
 
 /** The functions that combine the values at all positions. */

@@ -2,9 +2,9 @@
 
 import type { Checked } from './check.ts';
 import type { CellSymbol } from './checkCell.ts';
-import { type Edit, lineEnd, type Range } from './source.ts';
 import { isOutside, references, symbolAt } from './symbols.ts';
-import type { CellSection } from './syntax.ts';
+import { type Edit, lineEnd, type Range } from './syntax/source.ts';
+import type { CellSection } from './syntax/syntax.ts';
 import { hasMeaning, isMatrixName, isName } from './words.ts';
 
 /** Returns the range that can be renamed, or null. `x`, `y`, `m[s]` and `given` come from outside the cell and cannot be. */

@@ -2,8 +2,8 @@
 // sums, vectors of one unit, numbers and trained vectors.
 
 import type { CellNames } from './cellNames.ts';
-import type { Node } from './syntax.ts';
-import { children } from './walk.ts';
+import type { Node } from './syntax/syntax.ts';
+import { children } from './syntax/walk.ts';
 import { isKnown, isOne, type Term, term, unify } from './widths.ts';
 import { functions, given } from './words.ts';
 

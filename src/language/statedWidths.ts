@@ -2,8 +2,8 @@
 
 import type { Width } from './cell.ts';
 import type { CellNames } from './cellNames.ts';
-import type { Range } from './source.ts';
-import type { Name } from './syntax.ts';
+import type { Range } from './syntax/source.ts';
+import type { Name } from './syntax/syntax.ts';
 import { resolve, term, unify } from './widths.ts';
 
 /** Reads the `width` statements, and the outputs that are distributions. */

@@ -4,8 +4,8 @@ import type { Checked } from './check.ts';
 import type { CellSymbol, Role, Scope } from './checkCell.ts';
 import { layerWords } from './options/layers.ts';
 import { findOption } from './options/optionTable.ts';
-import type { Range } from './source.ts';
-import type { Section } from './syntax.ts';
+import type { Range } from './syntax/source.ts';
+import type { Section } from './syntax/syntax.ts';
 
 export const contains = ({ from, to }: Range, offset: number): boolean => from <= offset && offset <= to;
 

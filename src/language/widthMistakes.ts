@@ -2,8 +2,8 @@
 
 import type { Width } from './cell.ts';
 import type { CellNames, Matrix } from './cellNames.ts';
-import { excerpt, type Fix, insert, replace } from './source.ts';
-import type { Name, Node } from './syntax.ts';
+import { excerpt, type Fix, insert, replace } from './syntax/source.ts';
+import type { Name, Node } from './syntax/syntax.ts';
 import { resolve, type Term } from './widths.ts';
 
 type Product = Extract<Node, { kind: 'product' }>;

@@ -12,7 +12,7 @@ import type {
   TaskOptions,
   TrainOptions,
 } from '../language/options/options.ts';
-import { parse } from '../language/parser.ts';
+import { parse } from '../language/syntax/parser.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { TaskChoice, TaskName } from '../protocol/task.ts';
 import { checkEncoder } from './checkEncoder.ts';

@@ -1,7 +1,7 @@
 // Describes what the pictures of a cell show: its equations as a graph, and its vectors over symbols.
 import { vectorValues } from '../inspection/vectorValues.ts';
 import type { CheckedCell, Expression } from '../language/cell.ts';
-import { parse } from '../language/parser.ts';
+import { parse } from '../language/syntax/parser.ts';
 import type { EquationNode, TracePicture } from '../protocol/laboratory.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { StoredModel } from '../store/modelFolder.ts';

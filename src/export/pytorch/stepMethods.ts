@@ -2,8 +2,8 @@
 import type { CheckedCell, Equation, Index, Width } from '../../language/cell.ts';
 import type { Scope } from '../../language/checkCell.ts';
 import { order } from '../../language/order.ts';
-import type { Node, Statement } from '../../language/syntax.ts';
-import { plainNames } from '../../language/walk.ts';
+import type { Node, Statement } from '../../language/syntax/syntax.ts';
+import { plainNames } from '../../language/syntax/walk.ts';
 import { encoded, given } from '../../language/words.ts';
 import type { CellComments } from './comments.ts';
 import { type ExpressionScope, expression, type Python } from './expression.ts';

@@ -1,7 +1,7 @@
 // Reads the values of a section of settings by the table of options.
 
-import { type Report, removeLines, replace } from '../source.ts';
-import type { Setting, SettingsKind, SettingsSection, Word } from '../syntax.ts';
+import { type Report, removeLines, replace } from '../syntax/source.ts';
+import type { Setting, SettingsKind, SettingsSection, Word } from '../syntax/syntax.ts';
 import { layerUnits, readLayers } from './layers.ts';
 import type { Option, OptionValue } from './optionKinds.ts';
 import type { LayerOptions } from './options.ts';

@@ -1,7 +1,7 @@
 // The entries of `layers`: a cell and its number of units, after `both` where the layer reads both ways.
 
-import { type Fix, listed, type Range, type Report, replace } from '../source.ts';
-import type { Setting, Word } from '../syntax.ts';
+import { type Fix, listed, type Range, type Report, replace } from '../syntax/source.ts';
+import type { Setting, Word } from '../syntax/syntax.ts';
 import type { LayerOptions } from './options.ts';
 
 /** The word before a layer whose rows are read from both ends. */

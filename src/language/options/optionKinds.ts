@@ -1,6 +1,6 @@
 // The kinds of options of a `.rnn` file, and their values as they are written.
 
-import type { SettingsKind } from '../syntax.ts';
+import type { SettingsKind } from '../syntax/syntax.ts';
 import type {
   Clipping,
   LayerOptions,

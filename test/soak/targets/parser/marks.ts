@@ -2,9 +2,9 @@
 import { readCells } from '../../../../src/language/check.ts';
 import { complete } from '../../../../src/language/complete.ts';
 import { hover } from '../../../../src/language/hover.ts';
-import { format } from '../../../../src/language/printer.ts';
 import { rename } from '../../../../src/language/rename.ts';
 import { outline, references } from '../../../../src/language/symbols.ts';
+import { format } from '../../../../src/language/syntax/printer.ts';
 import { random } from '../../../../src/tape/random.ts';
 import { tryTexts } from './texts.ts';
 

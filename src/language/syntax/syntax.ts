@@ -1,7 +1,7 @@
 // The syntax tree: the content of a file as written, with places. The checker gives it a meaning; the printer
 // turns it back into text.
 
-import type { Index } from './cell.ts';
+import type { Index } from '../cell.ts';
 import type { Comment } from './lexer.ts';
 import type { Range } from './source.ts';
 

@@ -1,7 +1,7 @@
 // Prints a syntax tree as canonical text: one statement a line, two spaces of indentation, one space around
 // operators, comments in a column. Signs, numbers, parentheses and the order stay as they were written.
 
-import type { Index } from './cell.ts';
+import type { Index } from '../cell.ts';
 import type { Comment } from './lexer.ts';
 import { parse } from './parser.ts';
 import { type Range, Report } from './source.ts';

@@ -1,7 +1,7 @@
 // Reads subscripts as LaTeX and Unicode write them, `h_{t-1}`, `hₜ₋₁` and `W_{xh}`, which the language writes
 // otherwise.
 
-import { isMatrixName } from './words.ts';
+import { isMatrixName } from '../words.ts';
 
 /** The subscript of a name. */
 export type Subscript =

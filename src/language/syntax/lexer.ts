@@ -1,10 +1,10 @@
 // Turns text into tokens, and tokens into logical lines of one statement each. It accepts any text;
 // characters without a meaning are reported and left out, so that the parser sees only known tokens.
 
+import { isMatrixName, sectionWords, statementWords } from '../words.ts';
 import { Scanner } from './scanner.ts';
 import { excerpt, type Range, type Report, remove, replace } from './source.ts';
 import { subscriptOf } from './subscripts.ts';
-import { isMatrixName, sectionWords, statementWords } from './words.ts';
 
 export interface Token {
   readonly kind: 'name' | 'number' | 'mark';

@@ -1,12 +1,12 @@
 // Parses tokens into expressions by precedence. `stop` is a word that ends an expression where another
 // operand would be a mistake.
 
-import type { Index } from './cell.ts';
+import type { Index } from '../cell.ts';
+import { functions, isMatrixName } from '../words.ts';
 import type { Token } from './lexer.ts';
 import { Reader } from './reader.ts';
 import { excerpt, replace } from './source.ts';
 import type { Name, Node, Operator } from './syntax.ts';
-import { functions, isMatrixName } from './words.ts';
 
 const precedence = new Map<string, number>([
   ['+', 1],

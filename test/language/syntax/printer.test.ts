@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { format } from '../../src/language/printer.ts';
+import { format } from '../../../src/language/syntax/printer.ts';
 
 const long = Array.from({ length: 9 }, (_, i) => `W_${i} x[t]`);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchPart, type PartKind, Scanner } from '../../src/language/scanner.ts';
+import { matchPart, type PartKind, Scanner } from '../../../src/language/syntax/scanner.ts';
 
 interface Part {
   readonly kind: PartKind;

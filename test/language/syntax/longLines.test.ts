@@ -1,7 +1,7 @@
 // A line is read in time that grows with its length, so that a long one does not hold up the editor.
 import { expect, test } from 'vitest';
-import { readCells } from '../../src/language/check.ts';
-import { parse } from '../../src/language/parser.ts';
+import { readCells } from '../../../src/language/check.ts';
+import { parse } from '../../../src/language/syntax/parser.ts';
 
 test('hyphens without space tie names together, however many there are', () => {
   const long = Array.from({ length: 100_000 }, (_, part) => `n${part}`).join('-');

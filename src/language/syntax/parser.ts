@@ -1,6 +1,7 @@
 // Parses tokens into a syntax tree, one statement a line. Every line is parsed by itself: a mistake spoils at
 // most its line, and what could be read of the line stays in the tree.
 
+import { initialisers, sectionWords, statementWords } from '../words.ts';
 import { ExpressionReader } from './expressions.ts';
 import { readLines, type Token } from './lexer.ts';
 import { type Edit, excerpt, insert, type Range, Report, remove, replace } from './source.ts';
@@ -16,7 +17,6 @@ import type {
   Word,
 } from './syntax.ts';
 import { vectorReads } from './walk.ts';
-import { initialisers, sectionWords, statementWords } from './words.ts';
 
 type Header =
   | { readonly kind: 'cell'; readonly name: Name; readonly range: Range }

@@ -1,7 +1,7 @@
 // Ranges, diagnostics and fixes of a text. All places are offsets in UTF-16 units, so that an editor and a
 // string's own `slice` agree with them.
 
-import { nearest } from './words.ts';
+import { nearest } from '../words.ts';
 
 export interface Range {
   readonly from: number;

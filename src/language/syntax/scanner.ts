@@ -1,6 +1,6 @@
 // Splits a text into parts, such as names, numbers and comments. Every character belongs to one part.
 
-import { namePattern } from './words.ts';
+import { namePattern } from '../words.ts';
 
 export type PartKind = 'space' | 'lineEnd' | 'comment' | 'number' | 'name' | 'mark' | 'unknown';
 
