@@ -1,8 +1,8 @@
 // Turns a syntax tree into checked cells, model and training options, and reports everything that is wrong.
 
 import type { CheckedCell } from './cell.ts';
-import { checkCell, type Scope } from './checkCell.ts';
-import { checkDecoders } from './checkDecoders.ts';
+import { checkCell, type Scope } from './checking/checkCell.ts';
+import { checkDecoders } from './checking/checkDecoders.ts';
 import { checkSettings } from './options/checkSettings.ts';
 import type { ModelValues, TaskValues, TrainValues } from './options/optionKinds.ts';
 import { parse } from './syntax/parser.ts';

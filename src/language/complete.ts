@@ -2,7 +2,7 @@
 
 import type { Index } from './cell.ts';
 import type { Checked } from './check.ts';
-import type { CellSymbol, Scope } from './checkCell.ts';
+import type { CellSymbol, Scope } from './checking/checkCell.ts';
 import { describeOption } from './hover.ts';
 import { bothWays } from './options/layers.ts';
 import { findOption, options } from './options/optionTable.ts';

@@ -2,7 +2,7 @@
 
 import type { Index, Initialiser, Parameter, Width } from './cell.ts';
 import type { Checked } from './check.ts';
-import type { CellSymbol, Scope } from './checkCell.ts';
+import type { CellSymbol, Scope } from './checking/checkCell.ts';
 import { layersText } from './options/layers.ts';
 import type { Option } from './options/optionKinds.ts';
 import type { LayerOptions } from './options/options.ts';

@@ -1,7 +1,7 @@
 // Renames the name under the cursor everywhere in its cell.
 
 import type { Checked } from './check.ts';
-import type { CellSymbol } from './checkCell.ts';
+import type { CellSymbol } from './checking/checkCell.ts';
 import { isOutside, references, symbolAt } from './symbols.ts';
 import { type Edit, lineEnd, type Range } from './syntax/source.ts';
 import type { CellSection } from './syntax/syntax.ts';

@@ -1,7 +1,7 @@
 // Finds names at places: the name under a cursor, where it is defined and used, and a file's outline.
 
 import type { Checked } from './check.ts';
-import type { CellSymbol, Role, Scope } from './checkCell.ts';
+import type { CellSymbol, Role, Scope } from './checking/checkCell.ts';
 import { layerWords } from './options/layers.ts';
 import { findOption } from './options/optionTable.ts';
 import type { Range } from './syntax/source.ts';

@@ -1,11 +1,11 @@
 // Finds the vectors of one unit that no `width` statement names: those whose equations combine nothing but
 // sums, vectors of one unit, numbers and trained vectors.
 
+import type { Node } from '../syntax/syntax.ts';
+import { children } from '../syntax/walk.ts';
+import { isKnown, isOne, type Term, term, unify } from '../widths.ts';
+import { functions, given } from '../words.ts';
 import type { CellNames } from './cellNames.ts';
-import type { Node } from './syntax/syntax.ts';
-import { children } from './syntax/walk.ts';
-import { isKnown, isOne, type Term, term, unify } from './widths.ts';
-import { functions, given } from './words.ts';
 
 /** The vectors that an equation combines unit by unit, outside of sums and of products with matrices. */
 interface Parts {

@@ -1,10 +1,10 @@
 // Reads the widths that a cell states, before any equation.
 
-import type { Width } from './cell.ts';
+import type { Width } from '../cell.ts';
+import type { Range } from '../syntax/source.ts';
+import type { Name } from '../syntax/syntax.ts';
+import { resolve, term, unify } from '../widths.ts';
 import type { CellNames } from './cellNames.ts';
-import type { Range } from './syntax/source.ts';
-import type { Name } from './syntax/syntax.ts';
-import { resolve, term, unify } from './widths.ts';
 
 /** Reads the `width` statements, and the outputs that are distributions. */
 export function setWidths(names: CellNames): void {

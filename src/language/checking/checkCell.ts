@@ -1,7 +1,12 @@
 // Turns one cell of the syntax tree into a checked cell in three rounds: collect what each name is, infer
 // widths from the equations, then settle what needs both (order within a step, initial values, the output).
 
-import type { CheckedCell, Initialiser, InitialState, Parameter, Width } from './cell.ts';
+import type { CheckedCell, Initialiser, InitialState, Parameter, Width } from '../cell.ts';
+import { chained, type Report, removeLines, replace } from '../syntax/source.ts';
+import type { CellSection, Node, Statement } from '../syntax/syntax.ts';
+import { vectorReads } from '../syntax/walk.ts';
+import { resolve, type Widths } from '../widths.ts';
+import { given } from '../words.ts';
 import { CellNames, type Occurrence } from './cellNames.ts';
 import {
   readFixed,
@@ -15,11 +20,6 @@ import { order } from './order.ts';
 import { checkPositions } from './positions.ts';
 import { setSingleUnits } from './singleUnits.ts';
 import { setWidths } from './statedWidths.ts';
-import { chained, type Report, removeLines, replace } from './syntax/source.ts';
-import type { CellSection, Node, Statement } from './syntax/syntax.ts';
-import { vectorReads } from './syntax/walk.ts';
-import { resolve, type Widths } from './widths.ts';
-import { given } from './words.ts';
 
 export type Role =
   | 'input'

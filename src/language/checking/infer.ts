@@ -1,18 +1,18 @@
 // Turns expressions into drafts whose widths are unified as the equations are read. Widths that do not fit
 // are reported at the end, when all that can be known about them is known.
 
-import { binaryOperations, isBinary, unaryOperations } from '../operations/elementwise.ts';
-import type { BinaryOperator, Expression, UnaryFunction } from './cell.ts';
+import { binaryOperations, isBinary, unaryOperations } from '../../operations/elementwise.ts';
+import type { BinaryOperator, Expression, UnaryFunction } from '../cell.ts';
+import { chained, type Report, remove, replace } from '../syntax/source.ts';
+import type { Name, Node, Operator } from '../syntax/syntax.ts';
+import { hasMissing, plainNames } from '../syntax/walk.ts';
+import { isOne, resolve, type Term, term, unify } from '../widths.ts';
+import { functions, given } from '../words.ts';
 import type { CellNames, Matrix, Of } from './cellNames.ts';
 import { reportNoValue, reportNoVector } from './nameMistakes.ts';
 import { order } from './order.ts';
 import { hasPositions, overPositionsInstead } from './positions.ts';
-import { chained, type Report, remove, replace } from './syntax/source.ts';
-import type { Name, Node, Operator } from './syntax/syntax.ts';
-import { hasMissing, plainNames } from './syntax/walk.ts';
 import { WidthMistakes } from './widthMistakes.ts';
-import { isOne, resolve, type Term, term, unify } from './widths.ts';
-import { functions, given } from './words.ts';
 
 /** An expression whose width may still be unknown. A number is the same for every unit and fits any width. */
 export type Draft = { readonly number: number } | { readonly term: Term; readonly build: () => Expression };

@@ -1,14 +1,14 @@
 // Reads what a cell declares beside its equations: initial values of parameters and states, parameters that
 // are not trained, and the output vector. It needs the widths.
 
-import type { Initialiser, InitialState } from './cell.ts';
+import type { Initialiser, InitialState } from '../cell.ts';
+import { insert, type Range, removeLines } from '../syntax/source.ts';
+import type { InitialiserNode, Name, Node, Statement } from '../syntax/syntax.ts';
+import { vectorReads } from '../syntax/walk.ts';
+import { resolve } from '../widths.ts';
+import { functions, initialisers } from '../words.ts';
 import type { CellNames } from './cellNames.ts';
 import { built, type Draft, type Inference, valueCount } from './infer.ts';
-import { insert, type Range, removeLines } from './syntax/source.ts';
-import type { InitialiserNode, Name, Node, Statement } from './syntax/syntax.ts';
-import { vectorReads } from './syntax/walk.ts';
-import { resolve } from './widths.ts';
-import { functions, initialisers } from './words.ts';
 
 export function readInitialisers(names: CellNames, inference: Inference): Map<string, Initialiser> {
   const found = new Map<string, Initialiser>();

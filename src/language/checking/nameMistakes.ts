@@ -1,11 +1,11 @@
 // Reports names that stand where they mean nothing.
 
-import type { Index } from './cell.ts';
+import type { Index } from '../cell.ts';
+import { insert, type Range, replace } from '../syntax/source.ts';
+import { stemOfStep } from '../syntax/subscripts.ts';
+import type { Name } from '../syntax/syntax.ts';
+import { encoded, functions, isMatrixName } from '../words.ts';
 import type { CellNames } from './cellNames.ts';
-import { insert, type Range, replace } from './syntax/source.ts';
-import { stemOfStep } from './syntax/subscripts.ts';
-import type { Name } from './syntax/syntax.ts';
-import { encoded, functions, isMatrixName } from './words.ts';
 
 /** Reports a name that has no value by itself. @returns whether it has none */
 export function reportNoValue(names: CellNames, { text: name, range }: Name): boolean {

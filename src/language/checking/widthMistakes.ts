@@ -1,10 +1,10 @@
 // Reports widths that do not fit, and suggests the matrix that would make them fit.
 
-import type { Width } from './cell.ts';
+import type { Width } from '../cell.ts';
+import { excerpt, type Fix, insert, replace } from '../syntax/source.ts';
+import type { Name, Node } from '../syntax/syntax.ts';
+import { resolve, type Term } from '../widths.ts';
 import type { CellNames, Matrix } from './cellNames.ts';
-import { excerpt, type Fix, insert, replace } from './syntax/source.ts';
-import type { Name, Node } from './syntax/syntax.ts';
-import { resolve, type Term } from './widths.ts';
 
 type Product = Extract<Node, { kind: 'product' }>;
 

@@ -1,9 +1,9 @@
 // Checks that cells which read from an encoder are layers of a decoder, where a file says what its network is for.
 
+import { layerWords } from '../options/layers.ts';
+import { type Fix, insert, type Range, type Report, replace } from '../syntax/source.ts';
+import type { SettingsSection, SourceFile } from '../syntax/syntax.ts';
 import type { Scope } from './checkCell.ts';
-import { layerWords } from './options/layers.ts';
-import { type Fix, insert, type Range, type Report, replace } from './syntax/source.ts';
-import type { SettingsSection, SourceFile } from './syntax/syntax.ts';
 
 /** Reports cells that read `given` or `m[s]` where nothing is given. */
 export function checkDecoders({ sections }: SourceFile, scopes: readonly Scope[], report: Report): void {

@@ -1,11 +1,11 @@
 // Checks the second index: what is read or defined at positions of the source, s, beside the step, t.
 
-import type { Index } from './cell.ts';
+import type { Index } from '../cell.ts';
+import { type Fix, insert, type Range, replace } from '../syntax/source.ts';
+import type { Node } from '../syntax/syntax.ts';
+import { children, walk } from '../syntax/walk.ts';
+import { functions } from '../words.ts';
 import type { CellNames, Of } from './cellNames.ts';
-import { type Fix, insert, type Range, replace } from './syntax/source.ts';
-import type { Node } from './syntax/syntax.ts';
-import { children, walk } from './syntax/walk.ts';
-import { functions } from './words.ts';
 
 /** The functions that combine the values at all positions. */
 const overPositions = ['softmax', 'sum'] as const;

@@ -1,12 +1,12 @@
 // Collects what each name of a cell is, and holds what the rounds of the checker share about one cell.
 
-import type { Index, Width } from './cell.ts';
-import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from './syntax/source.ts';
-import { stemOfStep } from './syntax/subscripts.ts';
-import type { CellSection, Name, Node, Statement } from './syntax/syntax.ts';
-import { plainNames, vectorReads } from './syntax/walk.ts';
-import { showWidth, type Term, term, type Widths } from './widths.ts';
-import { encoded, functions, given, isMatrixName } from './words.ts';
+import type { Index, Width } from '../cell.ts';
+import { excerpt, insert, listed, type Range, type Report, removeLines, replace } from '../syntax/source.ts';
+import { stemOfStep } from '../syntax/subscripts.ts';
+import type { CellSection, Name, Node, Statement } from '../syntax/syntax.ts';
+import { plainNames, vectorReads } from '../syntax/walk.ts';
+import { showWidth, type Term, term, type Widths } from '../widths.ts';
+import { encoded, functions, given, isMatrixName } from '../words.ts';
 
 export interface Occurrence {
   /** The range of the name alone, without `[t-1]`. */
