@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCells } from '../../src/language/check.ts';
-import { describeOption } from '../../src/language/hover.ts';
+import { describeOption } from '../../src/language/editing/hover.ts';
 import { options } from '../../src/language/options/optionTable.ts';
 import { functions, initialisers, statementWords } from '../../src/language/words.ts';
 

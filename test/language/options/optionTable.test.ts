@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readCells } from '../../../src/language/check.ts';
-import { describeOption } from '../../../src/language/hover.ts';
+import { describeOption } from '../../../src/language/editing/hover.ts';
 import { completeModel, completeTrain } from '../../../src/language/options/completeOptions.ts';
 import { options } from '../../../src/language/options/optionTable.ts';
 

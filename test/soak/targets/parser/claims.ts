@@ -1,9 +1,14 @@
 // Claims that must hold for any text at all, at any place in it.
 import { type Checked, readCells } from '../../../../src/language/check.ts';
-import { complete } from '../../../../src/language/complete.ts';
-import { hover } from '../../../../src/language/hover.ts';
-import { renamable, rename } from '../../../../src/language/rename.ts';
-import { definition, type OutlineItem, outline, references } from '../../../../src/language/symbols.ts';
+import { complete } from '../../../../src/language/editing/complete.ts';
+import { hover } from '../../../../src/language/editing/hover.ts';
+import { renamable, rename } from '../../../../src/language/editing/rename.ts';
+import {
+  definition,
+  type OutlineItem,
+  outline,
+  references,
+} from '../../../../src/language/editing/symbols.ts';
 import { parse } from '../../../../src/language/syntax/parser.ts';
 import { format } from '../../../../src/language/syntax/printer.ts';
 import { apply, type Range } from '../../../../src/language/syntax/source.ts';

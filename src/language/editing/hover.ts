@@ -1,17 +1,16 @@
 // Describes the name under the cursor: its role, its shape, and where it comes from.
 
-import type { Index, Initialiser, Parameter, Width } from './cell.ts';
-import type { Checked } from './check.ts';
-import type { CellSymbol, Scope } from './checking/checkCell.ts';
-import { layersText } from './options/layers.ts';
-import type { Option } from './options/optionKinds.ts';
-import type { LayerOptions } from './options/options.ts';
-import { findOption } from './options/optionTable.ts';
+import type { Index, Initialiser, Parameter, Width } from '../cell.ts';
+import type { Checked } from '../check.ts';
+import type { CellSymbol, Scope } from '../checking/checkCell.ts';
+import { layersText } from '../options/layers.ts';
+import type { Option } from '../options/optionKinds.ts';
+import type { LayerOptions } from '../options/options.ts';
+import { findOption } from '../options/optionTable.ts';
+import { excerpt, type Range } from '../syntax/source.ts';
+import { showWidth, type Widths } from '../widths.ts';
+import { functions, initialisers, sectionWords, statementWords } from '../words.ts';
 import { contains, sectionAt, symbolAt } from './symbols.ts';
-import { excerpt, type Range } from './syntax/source.ts';
-
-import { showWidth, type Widths } from './widths.ts';
-import { functions, initialisers, sectionWords, statementWords } from './words.ts';
 
 export interface Hover {
   readonly range: Range;

@@ -1,11 +1,11 @@
 // Renames the name under the cursor everywhere in its cell.
 
-import type { Checked } from './check.ts';
-import type { CellSymbol } from './checking/checkCell.ts';
+import type { Checked } from '../check.ts';
+import type { CellSymbol } from '../checking/checkCell.ts';
+import { type Edit, lineEnd, type Range } from '../syntax/source.ts';
+import type { CellSection } from '../syntax/syntax.ts';
+import { hasMeaning, isMatrixName, isName } from '../words.ts';
 import { isOutside, references, symbolAt } from './symbols.ts';
-import { type Edit, lineEnd, type Range } from './syntax/source.ts';
-import type { CellSection } from './syntax/syntax.ts';
-import { hasMeaning, isMatrixName, isName } from './words.ts';
 
 /** Returns the range that can be renamed, or null. `x`, `y`, `m[s]` and `given` come from outside the cell and cannot be. */
 export function renamable(checked: Checked, offset: number): Range | null {

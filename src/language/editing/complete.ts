@@ -1,15 +1,15 @@
 // Finds the completions for a place in a `.rnn` text.
 
-import type { Index } from './cell.ts';
-import type { Checked } from './check.ts';
-import type { CellSymbol, Scope } from './checking/checkCell.ts';
+import type { Index } from '../cell.ts';
+import type { Checked } from '../check.ts';
+import type { CellSymbol, Scope } from '../checking/checkCell.ts';
+import { bothWays } from '../options/layers.ts';
+import { findOption, options } from '../options/optionTable.ts';
+import { lineStart } from '../syntax/source.ts';
+import type { CellSection, SettingsSection } from '../syntax/syntax.ts';
+import { encoded, functions, given, initialisers, sectionWords, statementWords } from '../words.ts';
 import { describeOption } from './hover.ts';
-import { bothWays } from './options/layers.ts';
-import { findOption, options } from './options/optionTable.ts';
 import { sectionAt } from './symbols.ts';
-import { lineStart } from './syntax/source.ts';
-import type { CellSection, SettingsSection } from './syntax/syntax.ts';
-import { encoded, functions, given, initialisers, sectionWords, statementWords } from './words.ts';
 
 export interface Completion {
   readonly label: string;

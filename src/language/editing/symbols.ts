@@ -1,11 +1,11 @@
 // Finds names at places: the name under a cursor, where it is defined and used, and a file's outline.
 
-import type { Checked } from './check.ts';
-import type { CellSymbol, Role, Scope } from './checking/checkCell.ts';
-import { layerWords } from './options/layers.ts';
-import { findOption } from './options/optionTable.ts';
-import type { Range } from './syntax/source.ts';
-import type { Section } from './syntax/syntax.ts';
+import type { Checked } from '../check.ts';
+import type { CellSymbol, Role, Scope } from '../checking/checkCell.ts';
+import { layerWords } from '../options/layers.ts';
+import { findOption } from '../options/optionTable.ts';
+import type { Range } from '../syntax/source.ts';
+import type { Section } from '../syntax/syntax.ts';
 
 export const contains = ({ from, to }: Range, offset: number): boolean => from <= offset && offset <= to;
 
