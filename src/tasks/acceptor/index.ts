@@ -8,7 +8,7 @@ import { ofNetworkAlone, ofNgramsAlone } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Measured } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import { architecture, readoutOfRows } from '../../training/configuration.ts';
+import { architecture, signatureOfRows } from '../../training/configuration.ts';
 import { accuracy, type MetricOfClasses, macroF1OfRows } from '../../training/measure.ts';
 import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
@@ -51,7 +51,7 @@ export async function prepareAcceptor({
   };
   const dataset = new TableDataset({ ...options, tokens });
   const { tokenizer, classes, charactersPerToken, counts: rows } = dataset;
-  const built = architecture(tokenizer.size, model, cells, readoutOfRows(classes.length, pool));
+  const built = architecture(tokenizer.size, model, cells, signatureOfRows(classes.length, pool));
   const metric = train.classWeights === 'balanced' ? macroF1OfRows : accuracy;
   const stored = {
     ...table.columns,

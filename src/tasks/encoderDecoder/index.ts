@@ -49,10 +49,10 @@ export async function prepareEncoderDecoder({
   });
   const { vocabularies, longest, isOneToMany } = dataset;
   const inputs = targetSize(vocabularies.target);
-  const readout = { outputs: inputs, head: { kind: 'every step' } } as const;
+  const signature = { outputs: inputs, head: { kind: 'every step' } } as const;
   // A category is one token, and numbers are one vector, which no layer has to read.
   const source = { ...sourceInputs(vocabularies.source), layers: isOneToMany ? [] : model.encoder };
-  const built = architecture(inputs, model, cells, readout, source);
+  const built = architecture(inputs, model, cells, signature, source);
   const engine = await startEngine();
 
   /** Shows what the network with these weights writes for some of the held-out rows. */

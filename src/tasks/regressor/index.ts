@@ -6,7 +6,7 @@ import type { ModelOptions, Pool } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { PredictedNumbers } from '../../protocol/regression.ts';
 import type { StoredRegression, TaskChoice } from '../../protocol/task.ts';
-import { architecture, readoutOfNumber } from '../../training/configuration.ts';
+import { architecture, signatureOfNumber } from '../../training/configuration.ts';
 import { calibrate, withSpread } from '../calibration.ts';
 import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
@@ -52,7 +52,7 @@ export async function prepareRegressor({
   // Numbers are read as they are, without an embedding.
   const embedding = tokenizer ? model.embedding : 0;
   const inputs = tokenizer?.size ?? 1;
-  const built = architecture(inputs, { ...model, embedding }, cells, readoutOfNumber(kind, pool));
+  const built = architecture(inputs, { ...model, embedding }, cells, signatureOfNumber(kind, pool));
   const metric = rootMeanSquare(series, 1, standardisation.writes.deviation);
 
   async function finish({ trained, network }: Ending): Promise<Finished> {

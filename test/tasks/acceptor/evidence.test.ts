@@ -8,7 +8,7 @@ import { layOutRows } from '../../../src/data/table/rowBatches.ts';
 import type { LayerOptions } from '../../../src/language/options/options.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { evidenceOf } from '../../../src/tasks/acceptor/evidence.ts';
-import { architecture, readoutOfRows } from '../../../src/training/configuration.ts';
+import { architecture, signatureOfRows } from '../../../src/training/configuration.ts';
 import { readKernels } from '../../kernels/modules.ts';
 
 const vocabulary = 9;
@@ -32,7 +32,7 @@ const build = (
     vocabulary,
     { embedding, layers: layers, tied: false },
     Object.fromEntries(builtinCells),
-    readoutOfRows(3, pool),
+    signatureOfRows(3, pool),
   );
 
 /** Returns the loss of the row where the input of one token is multiplied, as each has its own embedding. */
