@@ -27,7 +27,7 @@ export class WasmPredictor implements Predictor {
   readonly #runner: Runner;
   readonly #packs: readonly ((step: number) => void)[];
   readonly #carry: number;
-  /** The first word of the numbers that are read, which are a series of one row. */
+  /** The first word of the numbers that are read, a look-up table of one row. */
   readonly #inputs: number;
   readonly #floats: Float32Array;
   readonly #integers: Int32Array;
@@ -57,7 +57,7 @@ export class WasmPredictor implements Predictor {
       start: aligned(this.#inputs + (architecture.input === 'numbers' ? architecture.inputs : 0)),
       carry: this.#carry,
       gradients: 0,
-      series: { inputs: this.#inputs, targets: 0 },
+      tables: { inputs: this.#inputs, targets: 0 },
     });
     const memory = createMemory(machine.build, this.#tape.end);
     const kernels = instantiate(machine.module, memory, rowTile);

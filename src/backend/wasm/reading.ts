@@ -36,7 +36,7 @@ export interface ReadRows {
  */
 export function planReading(
   { graph, losses }: Compiled,
-  options: Pick<PlanOptions, 'rows' | 'steps' | 'positions' | 'layout' | 'start' | 'carry' | 'series'>,
+  options: Pick<PlanOptions, 'rows' | 'steps' | 'positions' | 'layout' | 'start' | 'carry' | 'tables'>,
   kernels: Kernels,
 ): { reading: Reading; end: number } {
   const { rows, carry } = options;

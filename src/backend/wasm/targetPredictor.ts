@@ -124,7 +124,7 @@ export class WasmTargetPredictor implements TargetPredictor {
   /** Nothing is held outside of this object. */
   dispose(): void {}
 
-  /** The first word of the numbers that are read, which are a series with a row for each position. */
+  /** The first word of the numbers that are read, a look-up table with a row for each position. */
   get #inputs(): number {
     return aligned(this.#carry + this.stateSize);
   }
@@ -175,7 +175,7 @@ export class WasmTargetPredictor implements TargetPredictor {
       start: aligned(this.#inputs + numbers),
       carry: this.#carry,
       gradients: 0,
-      series: { inputs: this.#inputs, targets: 0 },
+      tables: { inputs: this.#inputs, targets: 0 },
       sourceApart: true,
     });
     const memory = createMemory(this.#machine.build, tape.end);

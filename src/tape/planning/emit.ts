@@ -5,9 +5,9 @@ import { carrySize } from './carry.ts';
 import type { Counted } from './counted.ts';
 import type { TapeKernel } from './kernels.ts';
 import type { Layout } from './layout.ts';
+import type { LookupTableLocations } from './lookupTables.ts';
 import type { Argument, Instruction } from './program.ts';
 import type { Stage } from './schedule.ts';
-import type { SeriesLocation } from './series.ts';
 import type { Storage } from './storage.ts';
 
 /** Says where values are in memory; a number without a comment is the index of a first word. */
@@ -32,7 +32,7 @@ export interface Locations {
   readonly source: readonly number[];
   readonly lasts: number;
   /** The numbers that are read and predicted, whose rows tokens and targets are the indices of. */
-  readonly series: SeriesLocation;
+  readonly tables: LookupTableLocations;
   readonly scratch: number;
   readonly graph: Graph;
   readonly storage: Storage;
@@ -108,7 +108,7 @@ export class Emitter {
       seed,
       dropoutRate,
       fresh,
-      series,
+      tables,
       scratch,
       locate,
       counted,
@@ -158,7 +158,7 @@ export class Emitter {
       case 'paddingMask':
         return [call(operation.kind, own(), moving(tokens[0], streams), rows, width)];
       case 'numbers':
-        return [call('gather', own(), series.inputs, moving(tokens[0], streams), -1, 0, rows, width)];
+        return [call('gather', own(), tables.inputs, moving(tokens[0], streams), -1, 0, rows, width)];
       case 'gather':
         return [
           call(
@@ -262,11 +262,11 @@ export class Emitter {
       case 'gaussian': {
         const { width: both } = inputs[0].node;
         const of = moving(targets, streams);
-        return [call('gaussian', own()[0], read(inputs[0]), of, series.targets, rows, both / 2)];
+        return [call('gaussian', own()[0], read(inputs[0]), of, tables.targets, rows, both / 2)];
       }
       case 'gaussianGradient': {
         const of = moving(targets, streams);
-        return [call('gaussianGradient', own(), read(inputs[0]), of, series.targets, scale, rows, width / 2)];
+        return [call('gaussianGradient', own(), read(inputs[0]), of, tables.targets, scale, rows, width / 2)];
       }
       case 'targetWeight':
         return [call('targetWeight', own(), moving(targets, streams), scale, rows, width)];

@@ -6,9 +6,9 @@ import { counted } from './counted.ts';
 import { Emitter, type Slot } from './emit.ts';
 import { weightGradientScratch } from './kernels.ts';
 import { aligned, type Layout } from './layout.ts';
+import type { LookupTableLocations } from './lookupTables.ts';
 import type { Argument, Instruction, Program, Section } from './program.ts';
 import { type Stage, schedule } from './schedule.ts';
-import type { SeriesLocation } from './series.ts';
 import { type Block, type Home, placeless, type Storage, store } from './storage.ts';
 
 /** The sizes of a tape, and the locations of what it shares with others. Locations are indices of words. */
@@ -35,7 +35,7 @@ export interface PlanOptions {
    */
   readonly carriedGradients?: number;
   /** The first words of the numbers that are read and predicted, where tokens are indices of their rows. */
-  readonly series?: SeriesLocation | null;
+  readonly tables?: LookupTableLocations | null;
   /** The nodes besides the states that are read after the first half of a run. */
   readonly outputs?: readonly Node[];
   /**
@@ -115,7 +115,7 @@ export function plan(graph: Graph, options: PlanOptions): Plan {
     gradients,
     carriedGradients,
     ...inputs,
-    series: options.series ?? { inputs: 0, targets: 0 },
+    tables: options.tables ?? { inputs: 0, targets: 0 },
     scratch,
     locate,
     storage,

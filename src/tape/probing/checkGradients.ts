@@ -3,7 +3,7 @@
 import type { CheckedCell } from '../../language/cell.ts';
 import { type Architecture, type Stack, tokensOfStep } from '../architecture.ts';
 import { initialWeights } from '../parameters.ts';
-import type { Series } from '../planning/series.ts';
+import type { LookupTables } from '../planning/lookupTables.ts';
 import { random } from '../random.ts';
 import { ScalarTraining } from '../scalar/scalarTraining.ts';
 import { centralDifference, significant, slopeOf } from './differences.ts';
@@ -21,7 +21,7 @@ const firstWidths = [1e-5, 1e-6, 1e-7];
 const smallestGradient = 1e-6;
 
 /** The number of rows of numbers that are read and predicted. */
-const seriesRows = 6;
+const tableRows = 6;
 
 /**
  * Builds two small layers, so that the cell reads symbols in one and vectors in the other. A cell that is given
@@ -87,8 +87,8 @@ export function checkGradients(
   architecture: Architecture,
   { batch = 2, steps = 4, positions = 3, seed = 1, dropout = 0, padded = false }: CheckOptions = {},
 ): GradientCheck {
-  const series = seriesOf(architecture, seed);
-  const training = new ScalarTraining(architecture, { batch, steps, positions, dropout, seed }, series);
+  const tables = lookupTablesOf(architecture, seed);
+  const training = new ScalarTraining(architecture, { batch, steps, positions, dropout, seed }, tables);
   training.load(initialWeights(architecture, seed));
   const { memory, described } = training;
   const next = random(seed);
@@ -96,8 +96,8 @@ export function checkGradients(
   for (const { name } of described)
     for (const word of training.words(name)) memory[word] += (next() - 0.5) * 0.5;
   const token = (kinds: number) => Math.floor(next() * kinds);
-  const inputs = architecture.input === 'numbers' ? seriesRows : architecture.inputs;
-  const outputs = architecture.likelihood === 'gaussian' ? seriesRows : architecture.outputs;
+  const inputs = architecture.input === 'numbers' ? tableRows : architecture.inputs;
+  const outputs = architecture.likelihood === 'gaussian' ? tableRows : architecture.outputs;
   const each = tokensOfStep(architecture);
   // A step of several tokens may lack those after the first.
   const x = Int32Array.from({ length: batch * steps * each }, (_, i) =>
@@ -149,7 +149,7 @@ function sourceOf(
   padded: boolean,
   next: () => number,
 ): Int32Array {
-  const kinds = input === 'numbers' ? seriesRows : inputs;
+  const kinds = input === 'numbers' ? tableRows : inputs;
   return Int32Array.from({ length: batch * positions }, (_, i) => {
     const token = Math.floor(next() * kinds);
     const row = Math.floor(i / positions);
@@ -158,12 +158,12 @@ function sourceOf(
 }
 
 /** Draws the numbers that a network reads and predicts; null where it does neither. */
-function seriesOf(architecture: Architecture, seed: number): Series | null {
+function lookupTablesOf(architecture: Architecture, seed: number): LookupTables | null {
   const { likelihood, outputs, encoder } = architecture;
   const { input, inputs } = encoder ?? architecture;
   if (input !== 'numbers' && likelihood !== 'gaussian') return null;
   const next = random(seed);
-  const draw = (width: number) => Float32Array.from({ length: seriesRows * width }, () => 4 * next() - 2);
+  const draw = (width: number) => Float32Array.from({ length: tableRows * width }, () => 4 * next() - 2);
   return { inputs: draw(inputs), targets: draw(outputs) };
 }
 

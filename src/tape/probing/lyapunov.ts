@@ -3,7 +3,7 @@ import { type Architecture, tokensOfStep } from '../architecture.ts';
 import { compileStateTangents } from '../compile.ts';
 import { parameters, type Weights } from '../parameters.ts';
 import { layOutParameters } from '../planning/layout.ts';
-import type { Series } from '../planning/series.ts';
+import type { LookupTables } from '../planning/lookupTables.ts';
 import { random } from '../random.ts';
 import { ScalarTape } from '../scalar/scalarTape.ts';
 import { tangentName } from '../tangents.ts';
@@ -38,9 +38,9 @@ export class Lyapunov {
 
   /**
    * @param most how many exponents are computed at most, the largest first
-   * @param series the numbers, where numbers are read
+   * @param tables the numbers, where numbers are read
    */
-  constructor(architecture: Architecture, most: number, series: Series | null = null) {
+  constructor(architecture: Architecture, most: number, tables: LookupTables | null = null) {
     this.#architecture = architecture;
     const { graph } = compileStateTangents(architecture);
     const keys = new Set(graph.states.map(({ key }) => key));
@@ -52,7 +52,7 @@ export class Lyapunov {
       batch: this.#count,
       steps: 1,
       parameterGradients: false,
-      series,
+      tables,
     });
     const [blocks, states]: [Block[], Block[]] = [[], []];
     let at = this.#tape.carry;

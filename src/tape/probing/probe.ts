@@ -5,7 +5,7 @@ import { compileProbe } from '../compile.ts';
 import type { Node } from '../graph.ts';
 import { parameters, type Weights } from '../parameters.ts';
 import { layOutParameters } from '../planning/layout.ts';
-import type { Series } from '../planning/series.ts';
+import type { LookupTables } from '../planning/lookupTables.ts';
 import { ScalarTape } from '../scalar/scalarTape.ts';
 import { Lyapunov } from './lyapunov.ts';
 import { recurrentRadii } from './recurrentRadii.ts';
@@ -52,9 +52,9 @@ export class Probe {
   /**
    * @param lags how many steps back gradients are measured
    * @param after the most tokens that are read after the one whose loss the gradients are of
-   * @param series the numbers, where numbers are read or predicted
+   * @param tables the numbers, where numbers are read or predicted
    */
-  constructor(architecture: Architecture, lags: number, after = 0, series: Series | null = null) {
+  constructor(architecture: Architecture, lags: number, after = 0, tables: LookupTables | null = null) {
     this.#steps = lags + 1;
     this.#architecture = architecture;
     this.#compiled = compileProbe(architecture);
@@ -64,7 +64,7 @@ export class Probe {
       batch: 1,
       steps: this.#steps + after,
       parameterGradients: false,
-      series,
+      tables,
     });
     const layers = architecture.layers.flatMap((_, index) => cellsOf(architecture, index));
     this.#gates = layers.flatMap(({ cell, prefix }) =>
@@ -77,7 +77,7 @@ export class Probe {
     // A layer that reads a row from both ends has no state that goes from step to step, and a decoder's depends on its
     // source, too.
     const isDriven = !readsBothWays(architecture) && !encoderOf(architecture);
-    this.#lyapunov = isDriven ? new Lyapunov(architecture, exponents, series) : null;
+    this.#lyapunov = isDriven ? new Lyapunov(architecture, exponents, tables) : null;
   }
 
   /** The largest number of steps of a row. */

@@ -4,9 +4,9 @@ import type { Graph, Node } from '../graph.ts';
 import type { Weights } from '../parameters.ts';
 import { carrySize } from '../planning/carry.ts';
 import type { Layout } from '../planning/layout.ts';
+import { type LookupTables, reserveLookupTables, writeLookupTables } from '../planning/lookupTables.ts';
 import { type Plan, plan } from '../planning/plan.ts';
 import { bind, Runner } from '../planning/program.ts';
-import { reserveSeries, type Series, writeSeries } from '../planning/series.ts';
 import { writeInitialStates, writeWeights } from '../planning/weights.ts';
 import { scalarKernels } from './scalarKernels.ts';
 
@@ -25,7 +25,7 @@ export interface ScalarTapeOptions {
   /** The nodes besides the states that are read after the first half of a run. */
   readonly outputs?: readonly Node[];
   /** The numbers, where numbers are read or predicted. */
-  readonly series: Series | null;
+  readonly tables: LookupTables | null;
   /** The number of bits of a number in memory; the default is 64. */
   readonly precision?: 32 | 64;
 }
@@ -48,7 +48,7 @@ export class ScalarTape {
   readonly #derivations: readonly ((step: number) => void)[];
 
   constructor(graph: Graph, options: ScalarTapeOptions) {
-    const { layout, batch, steps, positions, parameterGradients, series, precision = 64 } = options;
+    const { layout, batch, steps, positions, parameterGradients, tables, precision = 64 } = options;
     this.#graph = graph;
     this.#batch = batch;
     this.layout = layout;
@@ -56,9 +56,9 @@ export class ScalarTape {
     this.carry = this.gradients + (parameterGradients ? layout.trained : 0);
     this.carrySize = carrySize(graph.states, batch);
     let end = this.carry + this.carrySize;
-    const seriesLocation =
-      series &&
-      reserveSeries(series, (words) => {
+    const tableLocations =
+      tables &&
+      reserveLookupTables(tables, (words) => {
         end += words;
         return end - words;
       });
@@ -72,11 +72,11 @@ export class ScalarTape {
       start: end,
       carry: this.carry,
       gradients: this.gradients,
-      series: seriesLocation,
+      tables: tableLocations,
       ...(options.outputs && { outputs: options.outputs }),
     });
     this.memory = new (precision === 64 ? Float64Array : Float32Array)(this.plan.end);
-    if (series && seriesLocation) writeSeries(this.memory, seriesLocation, series);
+    if (tables && tableLocations) writeLookupTables(this.memory, tableLocations, tables);
     this.kernels = scalarKernels(this.memory);
     this.runner = new Runner(this.plan.program, this.kernels);
     this.#derivations = [...layout.probabilities, ...layout.packs].map((call) => bind(call, this.kernels));

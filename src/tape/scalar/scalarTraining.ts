@@ -4,8 +4,8 @@ import { compileTraining } from '../compile.ts';
 import type { ParameterDescription } from '../parameterDescription.ts';
 import { parameters, type Weights } from '../parameters.ts';
 import { layOutParameters } from '../planning/layout.ts';
+import type { LookupTables } from '../planning/lookupTables.ts';
 import { Runner } from '../planning/program.ts';
-import type { Series } from '../planning/series.ts';
 import { enterSources } from '../planning/sources.ts';
 import { ScalarTape } from './scalarTape.ts';
 
@@ -54,8 +54,8 @@ export class ScalarTraining {
   /** Runs the part of the tape that ends with the losses. */
   readonly #forward: Runner;
 
-  /** @param series the numbers, where numbers are read or predicted */
-  constructor(architecture: Architecture, options: ScalarOptions, series: Series | null = null) {
+  /** @param tables the numbers, where numbers are read or predicted */
+  constructor(architecture: Architecture, options: ScalarOptions, tables: LookupTables | null = null) {
     const { batch, dropout } = options;
     const { graph, losses } = compileTraining(architecture, { dropout: dropout > 0, batch });
     this.#options = options;
@@ -65,7 +65,7 @@ export class ScalarTraining {
       layout: layOutParameters(this.described, [graph], 0),
       parameterGradients: true,
       outputs: [losses!],
-      series,
+      tables,
     });
     this.memory = this.#tape.memory;
     const { plan, kernels } = this.#tape;
