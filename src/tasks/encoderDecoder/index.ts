@@ -11,7 +11,7 @@ import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture } from '../../training/configuration.ts';
 import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
-import { learningCurveOf } from '../learningCurve.ts';
+import { learningCurves } from '../learningCurve.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
 import { evenlySpaced, exactMatch } from './measure.ts';
 import { openEncoderDecoder } from './open.ts';
@@ -27,15 +27,11 @@ interface PairRequest extends TaskRequest {
 const shownRows = 8;
 
 /** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
-export async function prepareEncoderDecoder({
-  request,
-  choice,
-  configuration: { model, train, cells },
-  earlier,
-  engine: startEngine,
-  breathe,
-  now,
-}: PairRequest): Promise<PreparedTask & { readonly dataset: PairDataset }> {
+export async function prepareEncoderDecoder(
+  asked: PairRequest,
+): Promise<PreparedTask & { readonly dataset: PairDataset }> {
+  const { request, choice, configuration, earlier } = asked;
+  const { model, train, cells } = configuration;
   checkOptions(model);
   const table = tableOf(
     onlyDocument(request.documents, 'An encoder-decoder is trained on one table'),
@@ -53,7 +49,7 @@ export async function prepareEncoderDecoder({
   // A category is one token, and numbers are one vector, which no layer has to read.
   const source = { ...sourceInputs(vocabularies.source), layers: isOneToMany ? [] : model.encoder };
   const built = architecture(inputs, model, cells, signature, source);
-  const engine = await startEngine();
+  const engine = await asked.engine();
 
   /** Shows what the network with these weights writes for some of the held-out rows. */
   function sample(weights: Weights, _: unknown, options: SampleOptions): SamplePoint | null {
@@ -98,24 +94,16 @@ export async function prepareEncoderDecoder({
       mixture: null,
     }),
     ...(metric && {
-      learningCurve: ({ trained, isAwaited, begins }) =>
-        learningCurveOf({
+      learningCurve: learningCurves(
+        {
           part: (share) => new PairDataset({ ...table, vocabularies, share }),
           counts: dataset.counts,
           architecture: built,
           metric,
-          model,
-          options: train,
-          engine,
-          result: trained.result,
-          reached: trained.result.metric!,
           isShare: true,
-          reachedBy: async ({ result }) => result.metric!,
-          begins,
-          isAwaited,
-          breathe,
-          now,
-        }),
+        },
+        asked,
+      ),
     }),
   };
 }
