@@ -25,7 +25,7 @@ import { outArgument } from '../out.ts';
 import { say } from '../say.ts';
 import { temporaryDirectory } from '../temporary.ts';
 import { typeWithNgrams, typeWithWords } from './baselines.ts';
-import { drawGaps, type Filled, type GapFiller, measureInfill } from './gaps.ts';
+import { drawGaps, type Filled, type GapFiller, type Infill, measureInfill } from './gaps.ts';
 import { split, type TypingResult, type } from './typing.ts';
 import { zpaqBits } from './zpaq.ts';
 
@@ -39,30 +39,7 @@ const gapCount = 100;
 const bitsOfUnknown = Math.log2(0x110000);
 
 export async function evaluateCommand(args: string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      seconds: { type: 'string' },
-      epochs: { type: 'string' },
-      seed: { type: 'string', default: '1' },
-      tokens: { type: 'string', default: 'auto' },
-      model: { type: 'string' },
-      counts: { type: 'boolean', default: false },
-      out: { type: 'string' },
-      secrets: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  expectAtMost(1, positionals);
-  const [file] = positionals;
-  if (!file) throw new Problem('Name a text file whose end is to be typed.');
-  const [source, other] = (['model', 'counts', 'out'] as const).filter((name) => values[name]);
-  if (other !== undefined)
-    throw new Problem(`--${source} and --${other} exclude each other: leave one of them out.`);
-  const kept = values.model ?? outArgument(values.out);
-  if (values.model !== undefined)
-    demand(readManifest(nodePlatform(__dirname).files, values.model), 'suggest');
+  const { file, values, kept } = argumentsOf(args);
   const { settings, budget } = trainingOf(values);
   const broken: string[] = [];
   const { before, held } = split(normalise(await readOne(file, values.secrets, broken)).slice(-longest));
@@ -88,36 +65,83 @@ export async function evaluateCommand(args: string[]): Promise<void> {
           );
       }
       const open = () => (values.counts ? openCountsOf(before) : openTrained(directory, before));
-      say(`Typing ${held.length} characters`);
-      const typed = await typeWithModel(await open(), before, held);
-      say(`Filling ${gapCount} gaps in them`);
-      const infill = await measureInfill(
-        async () => fillerOf(await open()),
-        before,
-        held,
-        drawGaps(held, gapCount),
-      );
-      say('Typing them with the baselines');
-      const words = await typeWithWords(before, held);
-      const ngram = await typeWithNgrams(before, held);
-      const zpaq = zpaqBits(before, held);
-      if (values.json)
-        process.stdout.write(jsonLine({ ...typed, infill, zpaq, baselines: { words, ngram } }));
-      else
-        process.stdout.write(
-          `${['', 'saved', 'precision', 'shown/100', 'length', 'in a word', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
-            Object.entries({ words, ngram, model: typed })
-              .map(([name, each]) => line(name, each))
-              .join('') +
-            filledLine('gaps', infill) +
-            filledLine('not told', infill.notTold) +
-            filledLine('lines read', infill.inDocument) +
-            filledLine('not told', infill.inDocument.notTold) +
-            `${zpaq === null ? '' : `zpaq: ${zpaq.toFixed(3)} bits per character\n`}`,
-        );
+      const figures = await measure(open, before, held);
+      process.stdout.write(values.json ? jsonOf(figures) : tableOf(figures));
     },
   );
 }
+
+/**
+ * Reads the arguments. `kept` is the folder of a model that is there, or is to stay.
+ * @throws Problem when they name no file or exclude each other, or when the model suggests nothing
+ */
+function argumentsOf(args: string[]) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      seconds: { type: 'string' },
+      epochs: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      tokens: { type: 'string', default: 'auto' },
+      model: { type: 'string' },
+      counts: { type: 'boolean', default: false },
+      out: { type: 'string' },
+      secrets: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  expectAtMost(1, positionals);
+  const [file] = positionals;
+  if (!file) throw new Problem('Name a text file whose end is to be typed.');
+  const [source, other] = (['model', 'counts', 'out'] as const).filter((name) => values[name]);
+  if (other !== undefined)
+    throw new Problem(`--${source} and --${other} exclude each other: leave one of them out.`);
+  const kept = values.model ?? outArgument(values.out);
+  if (values.model !== undefined)
+    demand(readManifest(nodePlatform(__dirname).files, values.model), 'suggest');
+  return { file, values, kept };
+}
+
+/** The figures of an evaluation. */
+interface Figures {
+  readonly typed: TypingResult & { readonly bpc: number };
+  readonly infill: Infill;
+  /** The bits per character of the compressor; null where it is not installed. */
+  readonly zpaq: number | null;
+  readonly baselines: { readonly words: TypingResult; readonly ngram: TypingResult };
+}
+
+/** Types the end of a text with a model and with the baselines, and fills gaps in it. */
+async function measure(open: () => Promise<OpenModel>, before: string, held: string): Promise<Figures> {
+  say(`Typing ${held.length} characters`);
+  const typed = await typeWithModel(await open(), before, held);
+  say(`Filling ${gapCount} gaps in them`);
+  const infill = await measureInfill(
+    async () => fillerOf(await open()),
+    before,
+    held,
+    drawGaps(held, gapCount),
+  );
+  say('Typing them with the baselines');
+  const words = await typeWithWords(before, held);
+  const ngram = await typeWithNgrams(before, held);
+  return { typed, infill, zpaq: zpaqBits(before, held), baselines: { words, ngram } };
+}
+
+const jsonOf = ({ typed, ...rest }: Figures): string => jsonLine({ ...typed, ...rest });
+
+/** Returns the figures as a table for people. */
+const tableOf = ({ typed, infill, zpaq, baselines: { words, ngram } }: Figures): string =>
+  `${['', 'saved', 'precision', 'shown/100', 'length', 'in a word', 'bpc', 'p50', 'p95'].map((each) => each.padStart(11)).join('')}\n` +
+  Object.entries({ words, ngram, model: typed })
+    .map(([name, each]) => line(name, each))
+    .join('') +
+  filledLine('gaps', infill) +
+  filledLine('not told', infill.notTold) +
+  filledLine('lines read', infill.inDocument) +
+  filledLine('not told', infill.inDocument.notTold) +
+  `${zpaq === null ? '' : `zpaq: ${zpaq.toFixed(3)} bits per character\n`}`;
 
 interface TrainingArguments {
   readonly seconds?: string | undefined;
