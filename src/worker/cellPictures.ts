@@ -98,7 +98,7 @@ export function traceModel(
   const tokens = tokenizer.encode(symbols);
   if (tokens.length === 0) throw new Problem('There is nothing to read: name some symbols.');
   const probe = new Probe(architecture, tokens.length - 1);
-  // The gradient that is measured, too, is of the last symbol's loss; what it is does not matter here.
+  // A probe also measures the gradient of the last symbol's loss, which the picture does not show: any target will do.
   probe.look(weights, tokens, 0);
   const single = architecture.layers.length === 1;
   const vectors = architecture.layers.flatMap((layer, index) =>

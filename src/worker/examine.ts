@@ -1,3 +1,4 @@
+// Examines a cell for the laboratory: checks its gradients, traces it over symbols, or shows its graph.
 import type { Finding, LaboratoryRequest } from '../protocol/laboratory.ts';
 import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
