@@ -1,14 +1,10 @@
 // An encoder-decoder is trained through a run, stored, opened again, and measured beside slow ways to the same figures.
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Engine } from '../../../src/backend/engine.ts';
-import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { characterErrorRate } from '../../../src/data/pairs/editDistance.ts';
 import { PairDataset } from '../../../src/data/pairs/pairDataset.ts';
 import { boundaryOf, decodeTarget } from '../../../src/data/pairs/pairs.ts';
-import { nodePlatform } from '../../../src/platform/node/platform.ts';
 import { freeRunningLoss } from '../../../src/protocol/metric.ts';
-import { emptyPoints, type RunResult, type RunStart } from '../../../src/protocol/run.ts';
 import { parseManifest } from '../../../src/store/manifest.ts';
 import { readEncoderDecoder, readManifest, readModel, readRun } from '../../../src/store/modelFolder.ts';
 import { random } from '../../../src/tape/random.ts';
@@ -18,61 +14,17 @@ import { openEncoderDecoder } from '../../../src/tasks/encoderDecoder/open.ts';
 import { Controls } from '../../../src/training/controls.ts';
 import { lossOf } from '../../../src/training/measure.ts';
 import { run } from '../../../src/worker/run.ts';
-import type { RunListener } from '../../../src/worker/runRecorder.ts';
-import { readKernels } from '../../kernels/modules.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
 import { trainRequest } from '../../worker/trained.ts';
+import { asPairs, engine, platform, RunRecord, settings, table } from './setting.ts';
 
 const folder = temporaryFolder('encoder-decoder');
-const platform = nodePlatform(join(import.meta.dirname, '../../../out'));
+const record = new RunRecord();
 const modelFolder = join(folder, 'model');
-let engine: Engine;
-let start: RunStart;
-let result: RunResult;
-const points = emptyPoints();
-
-/** Words of at most four letters and a digit, with the same in capitals, the digit first. */
-function table(rows: number, seed: number): string {
-  const next = random(seed);
-  const lines = Array.from({ length: rows }, () => {
-    const letters = Array.from({ length: 1 + Math.floor(next() * 4) }, () => 'abc'[Math.floor(next() * 3)]);
-    const digit = Math.floor(next() * 10);
-    return `${letters.join('')}${digit}\t${digit}${letters.join('').toUpperCase()}`;
-  });
-  return ['word\tturned', ...lines].join('\n');
-}
-
-const listener: RunListener = {
-  started(started) {
-    start = started;
-  },
-  paused() {},
-  resumed() {},
-  progress(_, { validations, samples }) {
-    points.validations.push(...validations);
-    points.samples.push(...samples);
-  },
-  saved() {},
-  ended(ended) {
-    result = ended;
-  },
-};
-
-const settings = {
-  'model.encoder': 'both GRU 16',
-  'model.layers': 'DecoderGRU 32',
-  'train.epochs': 25,
-  'train.batch': 16,
-  'train.learningRate': 0.02,
-  'train.patience': null,
-};
 const source = table(500, 1);
 const request = (more: object) => trainRequest(source, modelFolder, settings, more);
-const asPairs = { kind: 'encoder-decoder', reads: null, writes: null, heldOut: null } as const;
-
 beforeAll(async () => {
-  engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
-  await run(request({ task: asPairs }), platform, Controls.none(), listener);
+  await run(request({ task: asPairs }), platform, Controls.none(), record);
 });
 
 const open = () => {
@@ -96,14 +48,14 @@ test('the manifest has the task, the columns and both vocabularies', () => {
   );
   expect(pairs!.target.characters.toSorted().join('')).toBe('0123456789ABC');
   expect(architecture.encoder).toEqual([{ cell: 'GRU', hidden: 16, bidirectional: true }]);
-  expect(metric).toMatchObject({ name: 'exact match', value: result.metric });
+  expect(metric).toMatchObject({ name: 'exact match', value: record.result.metric });
 });
 
 test('it learns to rewrite, and is judged by exact matches', () => {
-  expect(result.metric).toBeGreaterThan(0.9);
-  expect(result.metric).toBe(Math.max(...points.validations.map(({ metric }) => metric!)));
-  expect(result.furtherMetrics!['character error rate']).toBeLessThan(0.1);
-  expect(start).toMatchObject({
+  expect(record.result.metric).toBeGreaterThan(0.9);
+  expect(record.result.metric).toBe(Math.max(...record.points.validations.map(({ metric }) => metric!)));
+  expect(record.result.furtherMetrics!['character error rate']).toBeLessThan(0.1);
+  expect(record.start).toMatchObject({
     layers: 'both GRU 16 → DecoderGRU 32',
     lossUnit: 'bits per token',
     metric: { name: 'exact match', lowerIsBetter: false },
@@ -112,7 +64,7 @@ test('it learns to rewrite, and is judged by exact matches', () => {
 });
 
 test('samples are held-out rows with what is written for them', () => {
-  const { text, temperature } = points.samples.at(-1)!;
+  const { text, temperature } = record.points.samples.at(-1)!;
   expect(temperature).toBeNull();
   const lines = text.split('\n');
   expect(lines.length).toBeGreaterThan(4);
@@ -266,7 +218,7 @@ test('rows are filled in where they have no target, and one that is asked for al
 });
 
 test('where it looks is shown of a decoder with attention, and of no other', async () => {
-  expect(points.samples.at(-1)!.alignments).toBeUndefined();
+  expect(record.points.samples.at(-1)!.alignments).toBeUndefined();
   const model = open();
   expect(model.align('cab7', '7CAB')).toBeNull();
   model.dispose();
@@ -276,7 +228,7 @@ test('where it looks is shown of a decoder with attention, and of no other', asy
     { ...request({ task: asPairs, settings: attentive }), directory },
     platform,
     Controls.none(),
-    listener,
+    record,
   );
   const filler = openPairFiller(engine, readEncoderDecoder(platform.files, directory));
   const passage = { head: 'word\tturned', text: 'cab7\t', from: 0, to: 1 };
@@ -297,7 +249,7 @@ test('where it looks is shown of a decoder with attention, and of no other', asy
 test('a run goes on from disk as what it was', async () => {
   const { request: stored, earlier } = readRun(platform.files, modelFolder);
   expect(stored.task).toEqual({ kind: 'encoder-decoder', reads: ['word'], writes: 'turned', heldOut: null });
-  const { steps } = await run(stored, platform, Controls.none(), listener, earlier);
+  const { steps } = await run(stored, platform, Controls.none(), record, earlier);
   expect(steps).toBeGreaterThan(earlier.checkpoint.step);
 });
 
@@ -316,7 +268,7 @@ test('a `.rnn` file may say what its network is for, and bring its decoder', asy
   ].join('\n');
   const directory = join(folder, 'said');
   const quick = { ...settings, 'train.epochs': 1 };
-  await run({ ...request({ definition, settings: quick }), directory }, platform, Controls.none(), listener);
+  await run({ ...request({ definition, settings: quick }), directory }, platform, Controls.none(), record);
   const { task, cells, architecture } = readManifest(platform.files, directory);
   expect(task).toBe('encoder-decoder');
   expect(Object.keys(cells).sort()).toEqual(['LSTM', 'Own']);
@@ -326,116 +278,10 @@ test('a `.rnn` file may say what its network is for, and bring its decoder', asy
   });
 });
 
-test('one of many texts is written for a category, which is judged by the loss', async () => {
-  const next = random(3);
-  const rows = Array.from({ length: 300 }, () => {
-    const kind = Math.floor(next() * 2);
-    const letters = Array.from(
-      { length: 3 + Math.floor(next() * 5) },
-      () => 'abxy'[2 * kind + Math.floor(next() * 2)],
-    );
-    return `${['first', 'second'][kind]}\t${letters.join('')}`;
-  });
-  const documents = [['kind\tname', ...rows].join('\n')];
-  const directory = join(folder, 'categories');
-  const quick = { ...settings, 'train.epochs': 8 };
-  await run(
-    { ...request({ documents, task: asPairs, settings: quick }), directory },
-    platform,
-    Controls.none(),
-    listener,
-  );
-  expect(start.metric).toBeNull();
-  expect(start.layers).toBe('DecoderGRU 32');
-  const stored = readEncoderDecoder(platform.files, directory);
-  expect(stored.pairs.source).toEqual({ kind: 'category', categories: ['first', 'second'] });
-  // A letter is one of two, and a name ends somewhere.
-  expect(result.validationLoss).toBeLessThan(1.6);
-  const model = openEncoderDecoder(engine, { ...stored, longest: stored.pairs.longest });
-  for (const { text } of model.rewrite('first').rewritings) expect(text).toMatch(/^[ab]*$/);
-  for (const { text } of model.rewrite('second').rewritings) expect(text).toMatch(/^[xy]*$/);
-  expect(model.rewrite('third')).toEqual({ rewritings: [], unseen: ['third'] });
-  model.dispose();
-});
-
-test('texts are written for numbers, also for some that the training never saw', async () => {
-  const next = random(4);
-  const rows = Array.from({ length: 300 }, () => {
-    const size = next() * 20 - 10;
-    const letters = Array.from(
-      { length: 3 + Math.floor(next() * 5) },
-      () => (size > 0 ? 'ab' : 'xy')[Math.floor(next() * 2)],
-    );
-    return `${size.toFixed(2)}\t${letters.join('')}`;
-  });
-  const documents = [['size\tname', ...rows].join('\n')];
-  const directory = join(folder, 'numbers');
-  const quick = { ...settings, 'train.epochs': 8 };
-  await run(
-    { ...request({ documents, task: asPairs, settings: quick }), directory },
-    platform,
-    Controls.none(),
-    listener,
-  );
-  expect(start.metric).toBeNull();
-  const stored = readEncoderDecoder(platform.files, directory);
-  expect(stored.pairs.source).toMatchObject({ kind: 'numbers', standardisation: [{}] });
-  // A letter is one of two, and a name ends somewhere.
-  expect(result.validationLoss).toBeLessThan(1.6);
-  const model = openEncoderDecoder(engine, { ...stored, longest: stored.pairs.longest });
-  for (const { text } of model.rewrite('7.3').rewritings) expect(text).toMatch(/^[ab]*$/);
-  for (const { text } of model.rewrite('-12').rewritings) expect(text).toMatch(/^[xy]*$/);
-  expect(model.rewrite('big')).toEqual({ rewritings: [], unseen: ['big'] });
-  expect(model.align('7.3', 'ab')).toBeNull();
-  model.dispose();
-  const { request: again, earlier } = readRun(platform.files, directory);
-  expect(earlier.vocabularies!.source).toEqual(stored.pairs.source);
-  await run(
-    { ...again, settings: { ...quick, 'train.epochs': 9 } },
-    platform,
-    Controls.none(),
-    listener,
-    earlier,
-  );
-  expect(result.validationLoss).toBeLessThan(1.6);
-});
-
 test('what rewrites continues no text', () => {
   expect(() => readModel(platform.files, modelFolder)).toThrow('rewrites texts and continues none');
   const { pairs: _, ...others } = readManifest(platform.files, modelFolder);
   expect(() => parseManifest(JSON.stringify(others))).toThrow('damaged at `pairs`');
-});
-
-describe('what cannot be trained is refused', () => {
-  const rows = (target: (row: number) => string) =>
-    ['from,to', ...Array.from({ length: 30 }, (_, row) => `text ${row},${target(row)}`)].join('\n');
-  test.each<[string, object, string]>([
-    ['a text', { documents: ['Once upon a time. '.repeat(90)] }, 'This is no table of texts'],
-    [
-      'targets that are all the same',
-      { documents: [rows(() => 'a')], task: { ...asPairs, writes: 'to' } },
-      'All rows have the same',
-    ],
-    [
-      'targets that are their sources',
-      { documents: [rows((row) => `text ${row}`)] },
-      'so that there is nothing to learn: name another column',
-    ],
-    ['a column that is not there', { task: { ...asPairs, writes: 'sound' } }, 'has no column `sound`'],
-    ['two tables', { documents: ['a,b\n', 'a,b\n'] }, 'these are 2: name one'],
-    ['a backward direction', { settings: { 'model.direction': 'backward' } }, 'leave out `model.direction`'],
-    [
-      'a decoder that reads both ways',
-      { settings: { 'model.layers': 'both GRU 8' } },
-      '`model.encoder` may read both ways',
-    ],
-    ['tied outputs', { settings: { 'model.tied': true, 'model.embedding': 128 } }, 'cannot be tied'],
-    ['words', { settings: { 'model.tokens': 'words' } }, 'reads and writes characters'],
-    ['a pool', { settings: { 'model.pool': 'mean' } }, 'leave out `model.pool`'],
-  ])('%s', async (_, more, sentence) => {
-    const asked = { ...request({ task: asPairs, ...more }), directory: join(folder, 'refused') };
-    await expect(run(asked, platform, Controls.none(), listener)).rejects.toThrow(sentence);
-  });
 });
 
 test('a run that begins with the weights of an earlier one knows at once what that one knew', async () => {
@@ -444,11 +290,11 @@ test('a run that begins with the weights of an earlier one knows at once what th
   const after = async (name: string, more: object) => {
     const short = { ...settings, 'train.epochs': 1 };
     const asked = trainRequest(grown, join(folder, name), short, { task: asPairs, ...more });
-    return (await run(asked, platform, Controls.none(), listener)).metric!;
+    return (await run(asked, platform, Controls.none(), record)).metric!;
   };
   const anew = await after('anew', {});
   const again = await after('again', { begins: modelFolder });
-  expect(start.remarks[0]).toMatch(/^The run begins with the weights of the earlier one/);
+  expect(record.start.remarks[0]).toMatch(/^The run begins with the weights of the earlier one/);
   expect(again).toBeGreaterThan(anew + 0.3);
 });
 
@@ -458,10 +304,10 @@ test('with scheduled sampling it learns too, and where there is no decoder that 
     request({ task: asPairs, settings: sampling, directory: join(folder, 'sampling') }),
     platform,
     Controls.none(),
-    listener,
+    record,
   );
-  expect(start.remarks.join()).not.toContain('scheduled sampling');
-  expect(result.metric).toBeGreaterThan(0.5);
+  expect(record.start.remarks.join()).not.toContain('scheduled sampling');
+  expect(record.result.metric).toBeGreaterThan(0.5);
   // The same run without it reads the true tokens alone, and comes to other weights.
   const [plain, sampled] = ['model', 'sampling'].map((name) =>
     readEncoderDecoder(platform.files, join(folder, name)).weights.get('output.b'),
@@ -477,8 +323,8 @@ test('with scheduled sampling it learns too, and where there is no decoder that 
     { 'train.epochs': 1, 'train.scheduledSampling': 0.5 },
     { task: { kind: 'acceptor', reads: null, writes: null, heldOut: null } },
   );
-  await run(acceptor, platform, Controls.none(), listener);
-  expect(start.remarks).toContain(
+  await run(acceptor, platform, Controls.none(), record);
+  expect(record.start.remarks).toContain(
     'Only an encoder-decoder has scheduled sampling: here `train.scheduledSampling` has no effect.',
   );
 });

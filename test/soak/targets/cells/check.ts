@@ -12,8 +12,9 @@ import { random } from '../../../../src/tape/random.ts';
 import { ScalarTraining } from '../../../../src/tape/scalar/scalarTraining.ts';
 import { bestDifference, quickDifference, type Sample } from './differences.ts';
 import { ReferenceReading } from './referenceReading.ts';
+import { runWindow, type Window, type WindowResult } from './referenceWindow.ts';
 import type { Setting } from './setting.ts';
-import { type History, type Met, Truth } from './truth.ts';
+import { type History, Truth } from './truth.ts';
 
 export type Figures = Record<
   | 'accepted'
@@ -50,21 +51,6 @@ const cancelled = 50;
 const largestSingle = 1e15;
 const largestDouble = 1e150;
 const learningRate = 0.01;
-
-interface Window {
-  readonly x: Int32Array;
-  readonly y: Int32Array;
-  readonly fresh: boolean;
-  readonly countFrom: number;
-  readonly scale: number;
-}
-
-/** The result of the reference for a window, and what it met in the window. */
-interface WindowMet extends Met {
-  readonly loss: number;
-  /** The states of each stream where the next window begins. */
-  readonly ends: readonly History[];
-}
 
 export class CellCheck {
   readonly #setting: Setting;
@@ -126,12 +112,12 @@ export class CellCheck {
       let cancellation = 0;
       for (const first of [0, countFrom]) {
         const window = this.#window(histories === null, first);
-        const found = this.#truthOf(window, histories);
+        const found = runWindow(this.#truth, this.#setting, window, histories);
         cancellation = Math.max(cancellation, found.cancellation);
-        const met = { ...found, cancellation };
+        const reference = { ...found, cancellation };
         const last = histories !== null;
         const rate = last ? learningRate : 0;
-        if (!Number.isFinite(met.loss)) {
+        if (!Number.isFinite(reference.loss)) {
           this.#figures['not finite']++;
           const loss = this.#scalar.run(window);
           if (Number.isFinite(loss))
@@ -140,9 +126,9 @@ export class CellCheck {
           return;
         }
         const loss = this.#scalar.run(window);
-        if (!(Math.abs(loss - met.loss) <= 1e-9 * Math.max(1, Math.abs(met.loss)))) {
-          if (met.cancellation <= cancelled && !met.singular)
-            throw new Error(`The loss is ${loss} in the tape, and ${met.loss} in truth.`);
+        if (!(Math.abs(loss - reference.loss) <= 1e-9 * Math.max(1, Math.abs(reference.loss)))) {
+          if (reference.cancellation <= cancelled && !reference.singular)
+            throw new Error(`The loss is ${loss} in the tape, and ${reference.loss} in truth.`);
           // Rounding has become a value here: it grows by each norm of equal units, and decides the sign of a
           // division by 0.
           this.#figures['ill-conditioned']++;
@@ -150,15 +136,15 @@ export class CellCheck {
         }
         const gradients = this.#gradientsOf(this.#scalar);
         const finite = [...gradients.values()].every((gradient) => gradient.every(Number.isFinite));
-        if (!finite && !met.singular && met.largest < largestDouble)
+        if (!finite && !reference.singular && reference.largest < largestDouble)
           throw new Error('A gradient is not a number, and no function is left by its range.');
         if (!finite) this.#figures['at a singular point']++;
-        else this.#compareDifferences(window, histories, gradients, met);
-        this.#compareEngine(trained, window, gradients, met, rate);
+        else this.#compareDifferences(window, histories, gradients, reference);
+        this.#compareEngine(trained, window, gradients, reference, rate);
         if (!finite) return;
         if (last) this.#compareUpdate(trained, gradients);
         this.#scalar.carryFrom(carry);
-        histories = met.ends;
+        histories = reference.ends;
       }
       this.#compareReading(trained);
     } finally {
@@ -178,32 +164,6 @@ export class CellCheck {
     return { x, y, fresh, countFrom, scale: 1 / y.reduce((count, each) => count + (each >= 0 ? 1 : 0), 0) };
   }
 
-  /** Returns the reference's loss and decisions in a window, and the states where the next one begins. */
-  #truthOf({ x, y, scale }: Window, histories: readonly History[] | null): WindowMet {
-    const { batch, steps, carry } = this.#setting;
-    const { met } = this.#truth;
-    const ends: History[] = [];
-    let loss = 0;
-    let decisions = 0;
-    let margin = Number.POSITIVE_INFINITY;
-    let singular = false;
-    let largest = 0;
-    let cancellation = 0;
-    for (let row = 0; row < batch; row++) {
-      const history = histories ? histories[row] : this.#truth.begin();
-      const of = (tokens: Int32Array) => tokens.subarray(row * steps, (row + 1) * steps);
-      loss += scale * this.#truth.run(of(x), of(y), history);
-      ends.push(this.#truth.history(carry));
-      decisions = Math.imul(decisions, 31) + met.decisions;
-      margin = Math.min(margin, met.margin);
-      // Once a value is infinite no derivative exists, even where a tanh makes a finite number of it again.
-      singular ||= met.singular || !Number.isFinite(met.largest);
-      largest = Math.max(largest, met.largest);
-      cancellation = Math.max(cancellation, met.cancellation);
-    }
-    return { loss, ends, decisions, margin, singular, largest, cancellation };
-  }
-
   /** Returns the gradients of the trained parameters, by name. */
   #gradientsOf(scalar: ScalarTraining): Map<string, Float64Array> {
     return new Map(
@@ -221,7 +181,7 @@ export class CellCheck {
     window: Window,
     histories: readonly History[] | null,
     gradients: ReadonlyMap<string, Float64Array>,
-    { decisions, cancellation }: WindowMet,
+    { decisions, cancellation }: WindowResult,
   ): void {
     const figures = this.#figures;
     const least = Math.max(1e-6, 1e-4 * Math.max(...[...gradients.values()].map(largestOf)));
@@ -231,9 +191,9 @@ export class CellCheck {
       const direction = before.map(() => (this.#next() < 0.5 ? -1 : 1));
       const f = (at: number): Sample => {
         for (let i = 0; i < values.length; i++) values[i] = before[i] + at * direction[i];
-        const met = this.#truthOf(window, histories);
+        const reference = runWindow(this.#truth, this.#setting, window, histories);
         values.set(before);
-        return { value: met.loss, decisions: met.decisions, largest: met.largest };
+        return { value: reference.loss, decisions: reference.decisions, largest: reference.largest };
       };
       const along = gradient.reduce((sum, each, i) => sum + each * direction[i], 0);
       const largest = gradient.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
@@ -288,24 +248,24 @@ export class CellCheck {
     trained: WasmNetwork,
     window: Window,
     gradients: ReadonlyMap<string, Float64Array>,
-    met: WindowMet,
+    reference: WindowResult,
     rate: number,
   ): void {
     const { loss } = trained.step(window.x, window.y, this.#update(rate));
     const found = trained.gradients();
     // A value that is 0 in 64 bits may be the smallest number in 32, which has another logarithm.
-    if (met.margin < nearKink || met.singular || met.cancellation > cancelled)
+    if (reference.margin < nearKink || reference.singular || reference.cancellation > cancelled)
       this.#off = Number.POSITIVE_INFINITY;
     const overall = Math.max(...[...gradients.values()].map(largestOf).filter(Number.isFinite));
-    if (met.largest > largestSingle || overall > largestSingle) this.#off = Number.POSITIVE_INFINITY;
+    if (reference.largest > largestSingle || overall > largestSingle) this.#off = Number.POSITIVE_INFINITY;
     if (this.#off === Number.POSITIVE_INFINITY) return;
-    const off = Math.abs(loss - met.loss);
+    const off = Math.abs(loss - reference.loss);
     const strange: string[] = [];
-    let worst = off / Math.max(1, met.loss);
-    if (!(worst <= singleTolerance)) strange.push(`a loss of ${loss}, not ${met.loss}`);
+    let worst = off / Math.max(1, reference.loss);
+    if (!(worst <= singleTolerance)) strange.push(`a loss of ${loss}, not ${reference.loss}`);
     for (const [name, gradient] of gradients) {
       if (!gradient.every(Number.isFinite)) continue;
-      const scale = Math.max(largestOf(gradient), 1e-2 * overall, smallest * Math.max(1, met.largest));
+      const scale = Math.max(largestOf(gradient), 1e-2 * overall, smallest * Math.max(1, reference.largest));
       const difference = differenceOf(found.get(name)!.data, gradient) / scale;
       if (!(difference <= singleTolerance))
         strange.push(`a gradient of '${name}' that is off by ${difference} of the largest, ${scale}`);
@@ -315,7 +275,7 @@ export class CellCheck {
     if (strange.length === 0)
       figures['worst difference of engines'] = Math.max(figures['worst difference of engines'], worst);
     else {
-      const rounding = this.#rounding(window, gradients, met.loss);
+      const rounding = this.#rounding(window, gradients, reference.loss);
       if (Number.isFinite(rounding) && !(worst <= 100 * rounding))
         throw new Error(`The engine finds ${strange[0]}.`);
       figures['ill-conditioned']++;
@@ -377,13 +337,13 @@ export class CellCheck {
     const { vocabulary, batch, steps } = this.#setting;
     trained.load(this.#weights);
     const window = this.#window(true, 0);
-    const met = this.#truthOf(window, null);
+    const reference = runWindow(this.#truth, this.#setting, window, null);
     if (
-      !Number.isFinite(met.loss) ||
-      met.margin < nearKink ||
-      met.singular ||
-      met.largest > 1e3 ||
-      met.cancellation > cancelled
+      !Number.isFinite(reference.loss) ||
+      reference.margin < nearKink ||
+      reference.singular ||
+      reference.largest > 1e3 ||
+      reference.cancellation > cancelled
     )
       return;
     const found = [trained.evaluate(window.x, window.y, batch)];
@@ -396,17 +356,17 @@ export class CellCheck {
     } finally {
       predictor.dispose();
     }
-    const reference = new ReferenceReading(
+    const reading = new ReferenceReading(
       this.#truth,
       this.#trueWeights,
-      () => this.#truthOf(window, null).loss,
+      () => runWindow(this.#truth, this.#setting, window, null).loss,
       window.x.subarray(0, steps),
     );
-    const expected = reference.read();
+    const expected = reading.read();
     const off = expected.map((value, i) => Math.abs(found[i] - value) / Math.max(1, Math.abs(value)));
     const worst = off.findIndex((each) => !(each <= singleTolerance));
     if (worst < 0) return;
-    if (off[worst] <= 100 * reference.rounding(this.#next)[worst]) {
+    if (off[worst] <= 100 * reading.rounding(this.#next)[worst]) {
       this.#figures['ill-conditioned']++;
       return;
     }

@@ -2,33 +2,15 @@
 // bits and one stream at a time. It shares no code with the tape: neither the graph and its passes nor a
 // single derivative.
 import type { CheckedCell, Expression } from '../../../../src/language/cell.ts';
-import { layerNormEpsilon } from '../../../../src/language/values.ts';
 import { type Widths, widthOf } from '../../../../src/language/widths.ts';
-import { type UnaryName, unaryOperations } from '../../../../src/operations/elementwise.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
+import { type Observations, ObservedFunctions } from './observedFunctions.ts';
 
 /** The weights by name, matrices row by row. A change in place takes effect at the next run. */
 export type TrueWeights = ReadonlyMap<string, Float64Array>;
 
 /** The values of one stream's vectors at the steps before a window, by layer and name; the last is the newest. */
 export type History = ReadonlyMap<string, readonly Float64Array[]>;
-
-/** Properties of the values that a run computed. */
-export interface Met {
-  /** A hash of all decisions of relu, abs, min and max: where it stays the same, no kink lies between two runs. */
-  decisions: number;
-  /** The smallest distance from a kink, relative to what is compared where that is above 1. */
-  margin: number;
-  /** Whether a derivative does not exist: a root or a logarithm at 0, a division by 0, a power that leaves its range. */
-  singular: boolean;
-  /** The largest absolute value of any expression; Infinity where one is no number. */
-  largest: number;
-  /**
-   * The factor by which `norm` has enlarged rounding: the largest absolute value that it was given, over
-   * their deviation.
-   */
-  cancellation: number;
-}
 
 type Evaluate = (t: number) => Float64Array;
 
@@ -52,7 +34,7 @@ export class Truth {
   readonly #lags = new Map<string, number>();
   readonly #inputs: Float64Array[];
   readonly #outputLag: number;
-  readonly met: Met = { decisions: 0, margin: Infinity, singular: false, largest: 0, cancellation: 0 };
+  readonly #functions = new ObservedFunctions();
 
   constructor(architecture: Architecture, weights: TrueWeights) {
     const { inputs, outputs, embedding, layers } = architecture;
@@ -105,12 +87,7 @@ export class Truth {
    * @returns the sum of the counted cross-entropies, in nats
    */
   run(tokens: ArrayLike<number>, targets: ArrayLike<number>, history: History): number {
-    const { met } = this;
-    met.decisions = 0;
-    met.margin = Infinity;
-    met.singular = false;
-    met.largest = 0;
-    met.cancellation = 0;
+    this.#functions.reset();
     for (const [key, values] of this.#values) {
       const before = history.get(key)!;
       values.length = 0;
@@ -133,6 +110,11 @@ export class Truth {
         return [key, values.slice(steps, steps + lags).map((value) => value.slice())];
       }),
     );
+  }
+
+  /** Properties of the values that the last run computed. */
+  get observed(): Observations {
+    return this.#functions.observed;
   }
 
   /** The logits of the last step of the last run. */
@@ -167,7 +149,7 @@ export class Truth {
     }
     if (this.#architecture.layers.at(-1)!.cell.distribution) {
       for (const [symbol, probability] of output.entries()) {
-        this.#decide(probability > leastProbability ? 1 : 0, 0.5);
+        this.#functions.decide(probability > leastProbability ? 1 : 0, 0.5);
         this.#logits[symbol] = Math.log(Math.max(probability, leastProbability));
       }
       return;
@@ -254,7 +236,7 @@ export class Truth {
               sum += values[transposed ? i * rows + row : row * v.length + i] * v[i];
             result[row] = sum;
           }
-          return this.#seen(result);
+          return this.#functions.seen(result);
         };
       }
       case 'unary':
@@ -270,54 +252,16 @@ export class Truth {
 
   #unary(name: Extract<Expression, { kind: 'unary' }>['function'], operand: Evaluate): Evaluate {
     if (name === 'softmax') return (t) => softmax(operand(t));
-    if (name === 'layerNorm') return (t) => this.#normalised(operand(t));
-    if (name === 'rowSum') return (t) => this.#seen(Float64Array.of(total(operand(t))));
-    const f = this.#unit(name);
+    if (name === 'layerNorm') return (t) => this.#functions.layerNorm(operand(t));
+    if (name === 'rowSum') return (t) => this.#functions.seen(Float64Array.of(total(operand(t))));
+    const f = this.#functions.unary(name);
     let result = new Float64Array(0);
     return (t) => {
       const v = operand(t);
       if (result.length !== v.length) result = new Float64Array(v.length);
       for (let i = 0; i < v.length; i++) result[i] = f(v[i]);
-      return this.#seen(result);
+      return this.#functions.seen(result);
     };
-  }
-
-  #normalised(v: Float64Array): Float64Array {
-    let mean = 0;
-    for (const value of v) mean += value / v.length;
-    let variance = 0;
-    for (const value of v) variance += (value - mean) ** 2 / v.length;
-    const deviation = Math.sqrt(variance + layerNormEpsilon);
-    for (const value of v)
-      this.met.cancellation = Math.max(this.met.cancellation, Math.abs(value) / deviation);
-    return v.map((value) => (value - mean) / deviation);
-  }
-
-  /** Returns the value of a function, which also records what is met where the function is not smooth. */
-  #unit(name: UnaryName): (v: number) => number {
-    const { value } = unaryOperations[name];
-    switch (name) {
-      case 'log':
-      case 'sqrt':
-        return (v) => {
-          if (v <= 0) this.met.singular = true;
-          return value(v);
-        };
-      case 'relu':
-      case 'abs':
-        return (v) => {
-          this.#decide(v, 0);
-          return value(v);
-        };
-      case 'sin':
-      case 'cos':
-        return (v) => {
-          this.#follow(Math.round(v / Math.PI));
-          return value(v);
-        };
-      default:
-        return value;
-    }
   }
 
   #binary(
@@ -325,7 +269,7 @@ export class Truth {
     left: Evaluate,
     right: Evaluate,
   ): Evaluate {
-    const f = this.#pair(operator);
+    const f = this.#functions.binary(operator);
     let result = new Float64Array(0);
     return (t) => {
       const a = left(t);
@@ -333,69 +277,8 @@ export class Truth {
       const length = Math.max(a.length, b.length);
       if (result.length !== length) result = new Float64Array(length);
       for (let i = 0; i < length; i++) result[i] = f(a[a.length === 1 ? 0 : i], b[b.length === 1 ? 0 : i]);
-      return this.#seen(result);
+      return this.#functions.seen(result);
     };
-  }
-
-  #pair(operator: Extract<Expression, { kind: 'binary' }>['operator']): (a: number, b: number) => number {
-    switch (operator) {
-      case 'add':
-        return (a, b) => a + b;
-      case 'subtract':
-        return (a, b) => a - b;
-      case 'multiply':
-        return (a, b) => a * b;
-      case 'divide':
-        return (a, b) => {
-          // The derivative to the divisor may be infinite although the quotient is not.
-          if (!Number.isFinite(a / b / b)) this.met.singular = true;
-          return a / b;
-        };
-      case 'power':
-        return (a, b) => {
-          if (a <= 0 && !(Number.isInteger(b) && b >= 0)) this.met.singular = true;
-          if (a <= 0 && b === 0) this.met.singular = true;
-          return a ** b;
-        };
-      case 'min':
-        return (a, b) => {
-          this.#decide(a, b);
-          return Math.min(a, b);
-        };
-      case 'max':
-        return (a, b) => {
-          this.#decide(a, b);
-          return Math.max(a, b);
-        };
-    }
-  }
-
-  /**
-   * Records a decision.
-   * @returns -1, 0 or 1: on which side of the kink it is
-   */
-  #decide(a: number, b: number): number {
-    const side = a > b ? 1 : a < b ? -1 : 0;
-    const { met } = this;
-    this.#follow(side + 2);
-    // Where both are 0, as a state before the first step is, they are 0 with any rounding.
-    if (a !== 0 || b !== 0)
-      met.margin = Math.min(met.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1));
-    return side;
-  }
-
-  /**
-   * Records on which branch of a function the value is. The half waves of a sine are branches: a difference that
-   * spans several of them says nothing of the slope in one.
-   */
-  #follow(branch: number): void {
-    this.met.decisions = (Math.imul(this.met.decisions, 31) + branch) | 0;
-  }
-
-  #seen(values: Float64Array): Float64Array {
-    for (const value of values)
-      this.met.largest = Number.isNaN(value) ? Infinity : Math.max(this.met.largest, Math.abs(value));
-    return values;
   }
 }
 
