@@ -14,7 +14,7 @@ import {
   walkthrough,
 } from '../src/contributions.ts';
 import { optionSettings } from '../src/editor/settings/optionSettings.ts';
-import { settingOptions } from '../src/language/optionTable.ts';
+import { settingOptions } from '../src/language/options/optionTable.ts';
 import { secretGlobs } from '../src/protocol/secretGlobs.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,11 +1,11 @@
 // The interface of every engine; the trainer and the completion use nothing else of them.
-import type { GradientOptimizer } from '../language/options.ts';
+import type { GradientOptimizer } from '../language/options/options.ts';
 import type { Architecture } from '../tape/architecture.ts';
 import type { GaussNewton, GaussNewtonOptions } from '../tape/gaussNewton.ts';
 import type { Weight, Weights } from '../tape/parameters.ts';
-import type { Series } from '../tape/series.ts';
+import type { LookupTables } from '../tape/planning/lookupTables.ts';
 
-export type { Architecture, Series, Weight, Weights };
+export type { Architecture, LookupTables, Weight, Weights };
 
 export type EngineName = 'unroll' | 'unroll-wide' | 'tfjs-wasm' | 'tfjs-cpu';
 
@@ -59,7 +59,7 @@ export interface OptimizerState {
  * Trains a network. Targets are [B × n], a row for each stream, and so are tokens, or [B × n × tokens of a step]
  * where the architecture has several. A target below 0 is not counted. A step's first token below 0 is padding
  * behind a row's end; only the backward cells of bidirectional layers look for it. Others below 0 add nothing. Where
- * numbers are read or predicted, a token or a target is the index of a row of the series.
+ * numbers are read or predicted, a token or a target is the index of a row of the look-up tables.
  *
  * An architecture with an encoder needs sources, [rows × positions × tokens of a step], with padding behind each one's
  * end; a source has a token at least. Tokens and targets are then those of the decoder, whose rows all begin at h[0]:
@@ -200,30 +200,30 @@ export interface Engine {
   readonly reason?: string;
   /**
    * Makes a network for training.
-   * @param series the numbers, where numbers are read or predicted
+   * @param tables the numbers, where numbers are read or predicted
    * @throws Problem when it needs more memory than there is, or the engine does not train such an architecture
    */
   train(
     architecture: Architecture,
     shape: TrainingShape,
     weights: Weights,
-    series?: Series | null,
+    tables?: LookupTables | null,
   ): TrainableNetwork;
   /**
    * Returns the bytes that `train` would allocate for a network of this shape, and allocates nothing; missing where the
    * engine does not know them beforehand.
    */
-  trainingBytes?(architecture: Architecture, shape: TrainingShape, series: Series | null): number;
+  trainingBytes?(architecture: Architecture, shape: TrainingShape, tables: LookupTables | null): number;
   /** Makes a predictor of a network without an encoder. */
   predict(architecture: Architecture, weights: Weights): Predictor;
   /**
    * Makes what second-order optimisation needs; missing where the engine has no forward mode.
-   * @param series the numbers, where numbers are read or predicted
+   * @param tables the numbers, where numbers are read or predicted
    */
   gaussNewton?(
     architecture: Architecture,
     shape: Omit<GaussNewtonOptions, 'start' | 'memory'>,
-    series?: Series | null,
+    tables?: LookupTables | null,
   ): GaussNewton;
   /** Makes a predictor of an encoder-decoder. @throws Problem when the engine computes none */
   predictTarget(architecture: Architecture, weights: Weights): TargetPredictor;

@@ -1,4 +1,4 @@
-import type { Optimizer } from '../language/options.ts';
+import type { Optimizer } from '../language/options/options.ts';
 
 /** The number of moments that an optimiser keeps for each parameter. */
 export const momentCount: Readonly<Record<Optimizer['kind'], number>> = {

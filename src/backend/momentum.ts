@@ -1,4 +1,4 @@
-import type { GradientOptimizer } from '../language/options.ts';
+import type { GradientOptimizer } from '../language/options/options.ts';
 
 /** The number of updates over which the share that is not kept stays the same. */
 const plateau = 250;

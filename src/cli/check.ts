@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Problem } from '../protocol/problem.ts';
-import { checkGradients, smallNetwork } from '../tape/checkGradients.ts';
-import { sayGradientCheck, showGradientCheck } from '../tape/show.ts';
+import { checkGradients, smallNetwork } from '../tape/probing/checkGradients.ts';
+import { sayGradientCheck, showGradientCheck } from '../tape/probing/show.ts';
 import { expectAtMost } from './arguments.ts';
 import { cellArgument } from './cell.ts';
 import { jsonLine } from './json.ts';

@@ -4,17 +4,17 @@ import { isMainThread } from 'node:worker_threads';
 import { SettingsProblem } from '../protocol/problem.ts';
 import { version } from '../version.ts';
 import { sayError } from '../worker/sayError.ts';
-import { apply, applyCommand } from './apply.ts';
+import { apply, applyCommand } from './apply/apply.ts';
 import { checkCommand } from './check.ts';
 import { dynamicsCommand } from './dynamics.ts';
-import { evaluateCommand } from './evaluate.ts';
+import { evaluateCommand } from './evaluate/evaluate.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { sampleCommand } from './sample.ts';
 import { say } from './say.ts';
 import { answerTask } from './thread.ts';
 import { traceCommand } from './trace.ts';
-import { trainCommand } from './train.ts';
+import { trainCommand } from './train/train.ts';
 import { usage } from './usage.ts';
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<void>>> = {

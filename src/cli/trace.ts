@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { showTrace } from '../tape/show.ts';
-import { tellingUnits, trace } from '../tape/trace.ts';
+import { showTrace } from '../tape/probing/show.ts';
+import { tellingUnits, trace } from '../tape/probing/trace.ts';
 import { expectAtMost, wholeArgument } from './arguments.ts';
 import { cellArgument } from './cell.ts';
 import { jsonLine } from './json.ts';

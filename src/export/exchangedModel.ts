@@ -1,6 +1,6 @@
 import type { Architecture, Weights } from '../backend/engine.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
-import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import type { ModelOptions, TrainOptions } from '../language/options/options.ts';
 
 /** A model that another program may have made or trained, in this one's terms, ready to be kept. */
 export interface ExchangedModel {

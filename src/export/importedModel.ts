@@ -1,6 +1,6 @@
 import type { Weights } from '../backend/engine.ts';
 import type { Tokenizer } from '../data/text/tokens/tokenizer.ts';
-import type { ModelOptions } from '../language/options.ts';
+import type { ModelOptions } from '../language/options/options.ts';
 
 /** A model that another program made, in this one's terms. */
 export interface ImportedModel {

@@ -1,13 +1,13 @@
 // Turns a syntax tree into checked cells, model and training options, and reports everything that is wrong.
 
 import type { CheckedCell } from './cell.ts';
-import { checkCell, type Scope } from './checkCell.ts';
-import { checkDecoders } from './checkDecoders.ts';
-import { checkSettings } from './checkSettings.ts';
-import type { ModelValues, TaskValues, TrainValues } from './optionKinds.ts';
-import { parse } from './parser.ts';
-import { type Diagnostic, Report, removeLines } from './source.ts';
-import type { SourceFile } from './syntax.ts';
+import { checkCell, type Scope } from './checking/checkCell.ts';
+import { checkDecoders } from './checking/checkDecoders.ts';
+import { checkSettings } from './options/checkSettings.ts';
+import type { ModelValues, TaskValues, TrainValues } from './options/optionKinds.ts';
+import { parse } from './syntax/parser.ts';
+import { type Diagnostic, Report, removeLines } from './syntax/source.ts';
+import type { SourceFile } from './syntax/syntax.ts';
 import type { Widths } from './widths.ts';
 
 export interface Checked {

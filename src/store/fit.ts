@@ -2,7 +2,7 @@
 // missing values as zeros and compute NaN from wrong shapes.
 import type { Architecture, Weights } from '../backend/engine.ts';
 import { momentCount } from '../backend/momentCount.ts';
-import type { Optimizer } from '../language/options.ts';
+import type { Optimizer } from '../language/options/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { ParameterDescription } from '../tape/parameterDescription.ts';
 import { parameters } from '../tape/parameters.ts';

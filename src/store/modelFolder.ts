@@ -13,12 +13,12 @@ import type { TrainingDocument, TrainRequest } from '../protocol/trainer.ts';
 import type { Checkpoint } from '../training/checkpoint.ts';
 import {
   architecture,
-  type Readout,
-  readoutOfNumber,
-  readoutOfNumbers,
-  readoutOfRows,
-  readoutOfSteps,
+  type Signature,
   type SourceReader,
+  signatureOfNumber,
+  signatureOfNumbers,
+  signatureOfRows,
+  signatureOfSteps,
 } from '../training/configuration.ts';
 import { countParameters } from '../training/networkSize.ts';
 import { demand } from './capabilities.ts';
@@ -158,7 +158,7 @@ export function readEncoderDecoder(files: Files, directory: string): StoredEncod
 
 interface Ends {
   readonly inputs: number;
-  readonly readout: Readout | undefined;
+  readonly signature: Signature | undefined;
   readonly source?: SourceReader;
 }
 
@@ -170,21 +170,24 @@ function endsOf(manifest: Manifest): Ends {
     const layers = manifest.architecture.encoder!;
     return {
       inputs: targetSize(target),
-      readout: undefined,
+      signature: undefined,
       source: { ...sourceInputs(source), layers },
     };
   }
-  if (series) return { inputs: series.reads.length, readout: readoutOfNumbers(series.writes.length) };
+  if (series) return { inputs: series.reads.length, signature: signatureOfNumbers(series.writes.length) };
   if (tagging)
-    return { inputs: tagging.features.length, readout: readoutOfSteps(tagging.classes.length, featureCount) };
+    return {
+      inputs: tagging.features.length,
+      signature: signatureOfSteps(tagging.classes.length, featureCount),
+    };
   const inputs = readsTokens(manifest) ? readTokenizer(manifest).size : 0;
   if (regression) {
     const { kind, pool } = regression;
-    return { inputs: kind === 'numbers' ? 1 : inputs, readout: readoutOfNumber(kind, pool) };
+    return { inputs: kind === 'numbers' ? 1 : inputs, signature: signatureOfNumber(kind, pool) };
   }
   return {
     inputs,
-    readout: table ? readoutOfRows(table.classes.length, table.pool) : undefined,
+    signature: table ? signatureOfRows(table.classes.length, table.pool) : undefined,
   };
 }
 
@@ -193,8 +196,8 @@ export function readNetwork(
   directory: string,
   manifest: Manifest,
 ): StoredNetwork & { readonly mixture: Weight | null } {
-  const { inputs, readout, source } = endsOf(manifest);
-  const built = architecture(inputs, manifest.architecture, manifest.cells, readout, source);
+  const { inputs, signature, source } = endsOf(manifest);
+  const built = architecture(inputs, manifest.architecture, manifest.cells, signature, source);
   const most = mostHeaderBytes + 4 * (countParameters(built) + mostMixture);
   const weights = new Map(readSafetensors(readPart(files, directory, manifest.weights, most)));
   const mixture = weights.get(mixtureName) ?? null;

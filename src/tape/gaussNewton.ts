@@ -1,17 +1,17 @@
 // Computes what second-order optimisation needs of a network on one batch: the loss, its gradient, and products of the
 // Gauss-Newton matrix with vectors. A vector has a number for each trained parameter, in the order of the layout.
 import { type Architecture, tokensOfStep } from './architecture.ts';
-import { carrySize } from './carry.ts';
 import { compileCurvature, compileForward, compileTraining, structuralWeight } from './compile.ts';
 import type { Graph } from './graph.ts';
-import type { Kernels } from './kernels.ts';
-import { aligned, type Layout, layOutParameters, type ParameterLocation } from './layout.ts';
 import { parameters, type Weights } from './parameters.ts';
-import { type Plan, plan } from './plan.ts';
-import { bind, Runner } from './program.ts';
-import { reserveSeries, type Series, writeSeries } from './series.ts';
+import { carrySize } from './planning/carry.ts';
+import type { Kernels } from './planning/kernels.ts';
+import { aligned, type Layout, layOutParameters, type ParameterLocation } from './planning/layout.ts';
+import { type LookupTables, reserveLookupTables, writeLookupTables } from './planning/lookupTables.ts';
+import { type Plan, plan } from './planning/plan.ts';
+import { bind, Runner } from './planning/program.ts';
+import { readWeights, writeInitialStates, writeWeights } from './planning/weights.ts';
 import { tangentDescriptions, tangentName } from './tangents.ts';
-import { readWeights, writeInitialStates, writeWeights } from './weights.ts';
 
 type Words = Float32Array | Float64Array;
 
@@ -77,8 +77,8 @@ export class GaussNewton {
   #batch: GaussNewtonBatch | null = null;
   #counted = 0;
 
-  /** @param series the numbers, where numbers are read or predicted */
-  constructor(architecture: Architecture, options: GaussNewtonOptions, series: Series | null = null) {
+  /** @param tables the numbers, where numbers are read or predicted */
+  constructor(architecture: Architecture, options: GaussNewtonOptions, tables: LookupTables | null = null) {
     const { batch, steps, dropout, structural, start } = options;
     this.#architecture = architecture;
     this.#options = options;
@@ -100,7 +100,7 @@ export class GaussNewton {
       return at;
     };
     this.#gradients = reserve(trained);
-    const seriesLocation = series && reserveSeries(series, reserve);
+    const tableLocations = tables && reserveLookupTables(tables, reserve);
     const carries = [training.graph, forward.graph, curvature.graph].map(({ states }) =>
       reserve(carrySize(states, batch)),
     );
@@ -117,7 +117,7 @@ export class GaussNewton {
         start: tapes,
         carry,
         gradients: this.#gradients,
-        series: seriesLocation,
+        tables: tableLocations,
       });
       end = Math.max(end, made.end);
       return { plan: made, graph, carry, rows };
@@ -128,7 +128,7 @@ export class GaussNewton {
     const ofRow = planned(training.graph, singleCarry, 1);
     this.#memory = options.memory(end);
     const { kernels, floats } = this.#memory;
-    if (series && seriesLocation) writeSeries(floats, seriesLocation, series);
+    if (tables && tableLocations) writeLookupTables(floats, tableLocations, tables);
     const ready = (tape: Omit<Tape, 'runner'>): Tape => ({
       ...tape,
       runner: new Runner(tape.plan.program, kernels),

@@ -1,5 +1,5 @@
 import type { Graph, Node, Operation } from './graph.ts';
-import { schedule } from './schedule.ts';
+import { schedule } from './planning/schedule.ts';
 
 /**
  * Prints one line for each node, numbered in the order of execution, with loops indented; tests compare it.

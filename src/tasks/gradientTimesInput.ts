@@ -1,6 +1,7 @@
 // Finds what each step of a row did to what a network says of it: gradient times input (Shrikumar et al. 2017; Denil, Demiraj
 // & de Freitas 2014).
-import type { Architecture, Engine, Series, Weight, Weights } from '../backend/engine.ts';
+import type { Architecture, Engine, Weight, Weights } from '../backend/engine.ts';
+import type { Series } from '../data/dataset.ts';
 import { layOutRows, paddedLength } from '../data/table/rowBatches.ts';
 import { parameters } from '../tape/parameters.ts';
 

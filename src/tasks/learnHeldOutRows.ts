@@ -1,7 +1,7 @@
 // Learns the held-out part at the end of a run, unless the user would not want that.
 import type { Weights } from '../backend/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { TrainOptions } from '../language/options.ts';
+import type { TrainOptions } from '../language/options/options.ts';
 import { learnHeldOut } from '../training/learnHeldOut.ts';
 import type { Ending } from './task.ts';
 

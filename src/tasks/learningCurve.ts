@@ -2,7 +2,7 @@
 // (docs/decisions/learning-curve.md).
 import type { Architecture, Engine, TrainableNetwork } from '../backend/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import type { ModelOptions, TrainOptions } from '../language/options/options.ts';
 import type { CurvePoint, LearningCurve } from '../protocol/learningCurve.ts';
 import type { RunResult } from '../protocol/run.ts';
 import { initialWeights } from '../tape/parameters.ts';
@@ -10,6 +10,7 @@ import { Controls } from '../training/controls.ts';
 import type { MeasuredMetric } from '../training/measure.ts';
 import type { Trained } from '../training/runSetting.ts';
 import { train } from '../training/trainer.ts';
+import type { KeptRun, TaskRequest } from './task.ts';
 
 /** The number of labelled rows from which on no curve is measured. */
 export const fewRows = 1000;
@@ -26,7 +27,7 @@ const leastUpdates = 20;
 const leastRows = 10;
 const leastHeldOut = 10;
 
-export interface CurveSetting {
+interface CurveSetting {
   /** Returns the same data with a share of its training rows, which are those of a smaller share and more. */
   readonly part: (share: number) => Dataset & { readonly counts: { readonly train: number } };
   /** The numbers of rows of the run. */
@@ -51,12 +52,32 @@ export interface CurveSetting {
   readonly begins: () => void;
 }
 
+/** The part of the setting that a task knows before its run. */
+interface TaskCurve
+  extends Pick<CurveSetting, 'part' | 'counts' | 'architecture' | 'metric' | 'isShare'>,
+    Partial<Pick<CurveSetting, 'reachedBy'>> {}
+
 /**
- * Trains networks on parts of the rows as the run has trained on all, which takes as long as the run again, or a minute.
- * @returns null where there are rows enough or too few, where a user has stopped the run or commands something, and where
- * updates are not steps of a gradient
+ * Returns a function that measures the learning curve of a run which has been kept: it trains networks on parts of the
+ * rows as the run has trained on all, which takes as long as the run again, or a minute. Its result is null where there
+ * are rows enough or too few, where a user has stopped the run or commands something, and where updates are not steps of
+ * a gradient.
+ * @param task by default, what a network on a part has reached is the metric of its training
  */
-export async function learningCurveOf(setting: CurveSetting): Promise<LearningCurve | null> {
+export function learningCurves(
+  task: TaskCurve,
+  { configuration: { model, train: options }, engine, breathe, now }: TaskRequest,
+): (run: KeptRun) => Promise<LearningCurve | null> {
+  return async ({ trained: { result }, finished: { measured }, isAwaited, begins }) =>
+    measureCurve({
+      reachedBy: async ({ result: ofPart }) => ofPart.metric!,
+      ...task,
+      ...{ model, options, engine: await engine(), result, isAwaited, begins, breathe, now },
+      reached: (measured ?? result).metric!,
+    });
+}
+
+async function measureCurve(setting: CurveSetting): Promise<LearningCurve | null> {
   const { result, part, counts, options, reached, isShare } = setting;
   const { train: rows, heldOut } = counts;
   const { lowerIsBetter } = setting.metric;

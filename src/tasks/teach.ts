@@ -1,4 +1,4 @@
-import type { Teach } from '../language/options.ts';
+import type { Teach } from '../language/options/options.ts';
 
 /**
  * Returns the number of steps at the end of a row whose losses count.

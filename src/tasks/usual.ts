@@ -1,7 +1,7 @@
 // The network and the settings of each task where neither the user nor a `.rnn` file says otherwise.
-import { layersText } from '../language/layers.ts';
-import type { LayerOptions } from '../language/options.ts';
-import { settingOptions } from '../language/optionTable.ts';
+import { layersText } from '../language/options/layers.ts';
+import type { LayerOptions } from '../language/options/options.ts';
+import { settingOptions } from '../language/options/optionTable.ts';
 import type { TaskName } from '../protocol/task.ts';
 import { usualEmbedding } from './transducer/index.ts';
 

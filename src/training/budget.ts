@@ -1,5 +1,5 @@
 // The budget of a run, in seconds and in epochs, and how much of it is spent.
-import type { TrainOptions } from '../language/options.ts';
+import type { TrainOptions } from '../language/options/options.ts';
 import type { Checkpoint } from './checkpoint.ts';
 
 /** The budget of one run, which commands may shorten, restore and lengthen while it lasts. */

@@ -2,7 +2,7 @@
 // and the rows' states there.
 import type { OptimizerState, Weights } from '../backend/engine.ts';
 import type { BatchCursor } from '../data/dataset.ts';
-import type { Clipping } from '../language/options.ts';
+import type { Clipping } from '../language/options/options.ts';
 import type { Measured } from '../protocol/run.ts';
 
 /** The state of a run between two updates. */

@@ -4,9 +4,15 @@ import type { Architecture } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
 import type { CheckedCell } from '../language/cell.ts';
 import { type Checked, readCells } from '../language/check.ts';
-import { completeModel, completeTask, completeTrain } from '../language/completeOptions.ts';
-import type { LayerOptions, ModelOptions, Pool, TaskOptions, TrainOptions } from '../language/options.ts';
-import { parse } from '../language/parser.ts';
+import { completeModel, completeTask, completeTrain } from '../language/options/completeOptions.ts';
+import type {
+  LayerOptions,
+  ModelOptions,
+  Pool,
+  TaskOptions,
+  TrainOptions,
+} from '../language/options/options.ts';
+import { parse } from '../language/syntax/parser.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { TaskChoice, TaskName } from '../protocol/task.ts';
 import { checkEncoder } from './checkEncoder.ts';
@@ -98,10 +104,10 @@ function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string |
 }
 
 /**
- * The ends of a network: what it reads and how many tokens a step, how many outputs there are, how the last layer's
- * vectors become them, and what they say of a target.
+ * The signature of a network: what it reads and how many tokens a step, how many outputs there are, how the last
+ * layer's vectors become them, and what they say of a target.
  */
-export type Readout = Pick<Architecture, 'input' | 'tokensPerStep' | 'outputs' | 'head' | 'likelihood'>;
+export type Signature = Pick<Architecture, 'input' | 'tokensPerStep' | 'outputs' | 'head' | 'likelihood'>;
 
 /** The layers that read the source of an encoder-decoder. */
 export interface SourceReader {
@@ -112,29 +118,29 @@ export interface SourceReader {
   readonly layers: readonly LayerOptions[];
 }
 
-/** Returns the ends of a network that reads numbers and predicts those of the next step. */
-export const readoutOfNumbers = (outputs: number): Readout => ({
+/** Returns the signature of a network that reads numbers and predicts those of the next step. */
+export const signatureOfNumbers = (outputs: number): Signature => ({
   input: 'numbers',
   outputs,
   head: { kind: 'every step' },
   likelihood: 'gaussian',
 });
 
-/** Returns the end of a network that gives one output a row. */
-export function readoutOfRows(outputs: number, pool: Pool): Readout {
+/** Returns the signature of a network that reads tokens and gives one output a row. */
+export function signatureOfRows(outputs: number, pool: Pool): Signature {
   // With `last`, only a row's last step has a target, so that its vector alone is read.
   return { outputs, head: pool === 'last' ? { kind: 'every step' } : { kind: 'pooled', pool } };
 }
 
-/** Returns the ends of a network that reads a sequence of tokens or of numbers, and predicts one number of it. */
-export const readoutOfNumber = (kind: 'text' | 'numbers', pool: Pool): Readout => ({
-  ...readoutOfRows(1, pool),
+/** Returns the signature of a network that reads a sequence of tokens or of numbers, and predicts one number of it. */
+export const signatureOfNumber = (kind: 'text' | 'numbers', pool: Pool): Signature => ({
+  ...signatureOfRows(1, pool),
   input: kind === 'numbers' ? 'numbers' : 'tokens',
   likelihood: 'gaussian',
 });
 
-/** Returns the ends of a network that gives an output at each step. */
-export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout => ({
+/** Returns the signature of a network that reads tokens and gives an output at each step. */
+export const signatureOfSteps = (outputs: number, tokensPerStep: number): Signature => ({
   outputs,
   head: { kind: 'every step' },
   tokensPerStep,
@@ -143,7 +149,7 @@ export const readoutOfSteps = (outputs: number, tokensPerStep: number): Readout 
 /**
  * Builds the architecture of a network from its options.
  * @param vocabulary the number of tokens, or the width of the vectors of numbers
- * @param readout by default the next token's, at every step
+ * @param signature by default that of a language model: the next token, at every step
  * @param source what reads the source, where there is one
  * @throws Problem when the text of a cell is wrong, as in a damaged model, when the network is too large, or
  * when the output is tied to an embedding of another width
@@ -152,7 +158,7 @@ export function architecture(
   vocabulary: number,
   { embedding, layers, tied }: Pick<ModelOptions, 'embedding' | 'layers' | 'tied'>,
   cells: Readonly<Record<string, string>>,
-  readout: Readout = { outputs: vocabulary, head: { kind: 'every step' } },
+  signature: Signature = { outputs: vocabulary, head: { kind: 'every step' } },
   source: SourceReader | null = null,
 ): Architecture {
   const checked = new Map<string, CheckedCell>();
@@ -170,7 +176,7 @@ export function architecture(
     });
   const built: Architecture = {
     inputs: vocabulary,
-    ...readout,
+    ...signature,
     embedding,
     tied,
     layers: withCells(layers),

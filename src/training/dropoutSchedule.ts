@@ -1,4 +1,4 @@
-import type { TrainOptions } from '../language/options.ts';
+import type { TrainOptions } from '../language/options/options.ts';
 
 /**
  * Returns the share of the dropout rate that applies in an update, in [0, 1]. A schedule that rises begins without

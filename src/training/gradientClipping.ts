@@ -1,5 +1,5 @@
 // The threshold at which the norm of the gradients is clipped (Pascanu, Mikolov & Bengio 2013).
-import type { Clipping } from '../language/options.ts';
+import type { Clipping } from '../language/options/options.ts';
 
 /** The number of updates whose norms make the adaptive threshold. */
 const recent = 100;

@@ -1,6 +1,6 @@
 // Hessian-free optimisation (Martens 2010; Martens & Sutskever 2011): each update minimises a quadratic model of the loss
 // by conjugate gradients, for which products of the Gauss-Newton matrix with vectors are enough.
-import type { HessianFreeOptimizer } from '../language/options.ts';
+import type { HessianFreeOptimizer } from '../language/options/options.ts';
 import type { GaussNewton, GaussNewtonBatch } from '../tape/gaussNewton.ts';
 import { conjugateGradients, dot } from './conjugateGradients.ts';
 

@@ -2,7 +2,7 @@
 // beside it.
 import type { TrainableNetwork } from '../backend/engine.ts';
 import type { Batch } from '../data/dataset.ts';
-import type { HessianFreeOptimizer } from '../language/options.ts';
+import type { HessianFreeOptimizer } from '../language/options/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import { encoderOf, readsBothWays } from '../tape/architecture.ts';
 import type { GaussNewton } from '../tape/gaussNewton.ts';

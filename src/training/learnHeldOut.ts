@@ -2,7 +2,7 @@
 // is closest to what is written next.
 import type { TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Dataset } from '../data/dataset.ts';
-import type { TrainOptions } from '../language/options.ts';
+import type { TrainOptions } from '../language/options/options.ts';
 import { haveExploded } from './divergenceGuard.ts';
 import { dropoutShare } from './dropoutSchedule.ts';
 import { lossOf } from './measure.ts';

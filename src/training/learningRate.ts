@@ -1,5 +1,5 @@
 // The learning rate over a run: warm-up, then decay.
-import type { TrainOptions } from '../language/options.ts';
+import type { TrainOptions } from '../language/options/options.ts';
 
 /**
  * Returns the learning rate of an update.

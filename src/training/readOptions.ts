@@ -1,7 +1,7 @@
 // Reads the text of a `.rnn` file or of the settings, and describes its first mistake in a sentence.
 import type { CheckedCell } from '../language/cell.ts';
 import { type CheckContext, type Checked, readCells } from '../language/check.ts';
-import type { Diagnostic } from '../language/source.ts';
+import type { Diagnostic } from '../language/syntax/source.ts';
 import { Problem, SettingsProblem } from '../protocol/problem.ts';
 
 /**

@@ -1,7 +1,7 @@
 // The setting of a training run, and the observer that it reports to.
 import type { Architecture, Engine, TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Dataset, ProbedRow } from '../data/dataset.ts';
-import type { ModelOptions, TrainOptions } from '../language/options.ts';
+import type { ModelOptions, TrainOptions } from '../language/options/options.ts';
 import type { ProbePoint, RunPoints, RunProgress, RunResult } from '../protocol/run.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Controls } from './controls.ts';

@@ -1,6 +1,6 @@
 import type { TrainingShape } from '../backend/engine.ts';
 import type { Batches } from '../data/dataset.ts';
-import { gradientOptimizer, type TrainOptions } from '../language/options.ts';
+import { gradientOptimizer, type TrainOptions } from '../language/options/options.ts';
 
 /** Returns the shape of a run's windows. */
 export const trainingShape = (

@@ -1,7 +1,7 @@
 // Updates a network, batch after batch, and goes back to its best state when it diverges.
 import type { TrainableNetwork, Weights } from '../backend/engine.ts';
 import type { Batch, Batches } from '../data/dataset.ts';
-import type { Clipping } from '../language/options.ts';
+import type { Clipping } from '../language/options/options.ts';
 import type { StepPoint } from '../protocol/run.ts';
 import type { Budget } from './budget.ts';
 import type { Checkpoint } from './checkpoint.ts';

@@ -1,12 +1,12 @@
 // Describes what the pictures of a cell show: its equations as a graph, and its vectors over symbols.
 import { vectorValues } from '../inspection/vectorValues.ts';
 import type { CheckedCell, Expression } from '../language/cell.ts';
-import { parse } from '../language/parser.ts';
+import { parse } from '../language/syntax/parser.ts';
 import type { EquationNode, TracePicture } from '../protocol/laboratory.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { StoredModel } from '../store/modelFolder.ts';
-import { Probe } from '../tape/probe.ts';
-import type { Trace } from '../tape/trace.ts';
+import { Probe } from '../tape/probing/probe.ts';
+import type { Trace } from '../tape/probing/trace.ts';
 
 /** Returns the equations of a cell with their lines in the text of its file. */
 export function equationNodes(definition: string, cell: CheckedCell): EquationNode[] {
@@ -98,7 +98,7 @@ export function traceModel(
   const tokens = tokenizer.encode(symbols);
   if (tokens.length === 0) throw new Problem('There is nothing to read: name some symbols.');
   const probe = new Probe(architecture, tokens.length - 1);
-  // The gradient that is measured, too, is of the last symbol's loss; what it is does not matter here.
+  // A probe also measures the gradient of the last symbol's loss, which the picture does not show: any target will do.
   probe.look(weights, tokens, 0);
   const single = architecture.layers.length === 1;
   const vectors = architecture.layers.flatMap((layer, index) =>

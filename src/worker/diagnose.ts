@@ -1,7 +1,7 @@
 // Measures, for a report, which engine computes here and how fast.
 import type { Architecture, Engine } from '../backend/engine.ts';
 import { builds } from '../backend/wasm/module.ts';
-import { layersText } from '../language/layers.ts';
+import { layersText } from '../language/options/layers.ts';
 import type { Diagnosis } from '../protocol/inspector.ts';
 import { initialWeights } from '../tape/parameters.ts';
 import { architecture, configure } from '../training/configuration.ts';

@@ -4,12 +4,12 @@ import { startWasm } from '../backend/wasm/engine.ts';
 import { SettingsProblem } from '../protocol/problem.ts';
 import type { Platform } from './platform.ts';
 
-/** An engine that was started, and why it is this one. */
+/** An engine that was started, and the reasons for it. */
 export interface EngineStart {
   readonly engine: Engine;
-  /** A sentence that says so when it is not the engine that was asked for; null otherwise. */
+  /** A sentence that says that it is not the engine that was asked for; null where it is. */
   readonly fallback: string | null;
-  /** Why it is this engine, for a reader of the run; null where there is nothing to say. */
+  /** A phrase that says why it is this engine, for the run's record; null where there is nothing to say. */
   readonly reason: string | null;
 }
 

@@ -1,9 +1,10 @@
+// Examines a cell for the laboratory: checks its gradients, traces it over symbols, or shows its graph.
 import type { Finding, LaboratoryRequest } from '../protocol/laboratory.ts';
 import type { Files } from '../store/files.ts';
 import { readModel } from '../store/modelFolder.ts';
-import { checkGradients, smallNetwork } from '../tape/checkGradients.ts';
-import { sayGradientCheck, showGradientCheck, showGraph, showTrace } from '../tape/show.ts';
-import { tellingUnits, trace } from '../tape/trace.ts';
+import { checkGradients, smallNetwork } from '../tape/probing/checkGradients.ts';
+import { sayGradientCheck, showGradientCheck, showGraph, showTrace } from '../tape/probing/show.ts';
+import { tellingUnits, trace } from '../tape/probing/trace.ts';
 import { readCell } from '../training/readOptions.ts';
 import { equationNodes, pictureOfTrace, traceModel } from './cellPictures.ts';
 

@@ -1,7 +1,8 @@
 // Checks whether a training run fits into the machine's memory, before anything is allocated for its network.
-import type { Architecture, Engine, Series, TrainingShape } from '../backend/engine.ts';
+import type { Architecture, Engine, TrainingShape } from '../backend/engine.ts';
 import { momentCount } from '../backend/momentCount.ts';
-import type { Optimizer } from '../language/options.ts';
+import type { Series } from '../data/dataset.ts';
+import type { Optimizer } from '../language/options/options.ts';
 import { Problem } from '../protocol/problem.ts';
 import { countParameters, largest, narrowed, roundedUnits, widestLayer } from '../training/networkSize.ts';
 

@@ -87,7 +87,7 @@ export async function openModel(
   const text = same ? whole : lastCharacters(whole, end);
   const ngrams = same?.ngrams ?? (await runSteps(countNgrams(vocabulary, text), breathe));
   const marginalizer = new TokenMarginalizer(predictor, tokenizer);
-  // Until a run has ended, its mixture is the one that counts, earlier weights and typing have come to.
+  // A run that has not ended has no mixture on disk: the model as it was hands on the one that it has learned by now.
   const mixed = mixture?.data ?? same?.ensemble.mixture ?? null;
   const ensemble = new Ensemble(marginalizer, vocabulary, ngrams, mixed);
   const dynamicEvaluation =

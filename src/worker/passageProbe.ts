@@ -7,7 +7,7 @@ import { vectorValues } from '../inspection/vectorValues.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Around, ProbedPassage, ProbePoint, StatePath } from '../protocol/run.ts';
 import { cellsOf, tokensOfStep } from '../tape/architecture.ts';
-import { Probe } from '../tape/probe.ts';
+import { Probe } from '../tape/probing/probe.ts';
 import type { FreeRun, PreparedTask } from '../tasks/task.ts';
 
 /** The most tokens of a passage that were read, and the number of those that the network writes after them. */

@@ -1,4 +1,4 @@
-// Prepares what a run is for, by its name.
+// Prepares the task of a run, by the task's name.
 import type { BlockLengths } from '../data/text/blocks/longText.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { TaskChoice } from '../protocol/task.ts';

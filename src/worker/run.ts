@@ -1,6 +1,6 @@
 // A training run from text to model folder, as the worker does it for the editor and the command line does it
 // for itself.
-import { layersText } from '../language/layers.ts';
+import { layersText } from '../language/options/layers.ts';
 import type { Metric } from '../protocol/metric.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { RunResult, RunStart } from '../protocol/run.ts';

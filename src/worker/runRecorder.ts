@@ -23,12 +23,12 @@ import { ModelSaver } from './modelSaver.ts';
 import { type Kept, manifestContents, type RecordedRun } from './recordedRun.ts';
 
 export interface RunListener {
-  /** Called when the run begins, and when it is rewound, which discards everything before. */
+  /** Is called when the run begins, and when it is rewound, which discards everything before. */
   started(start: RunStart): void;
   paused(): void;
   resumed(): void;
   progress(progress: RunProgress, points: RunPoints): void;
-  /** Called when the best state so far is on disk. */
+  /** Is called when the best state so far is on disk. */
   saved(directory: string): void;
   ended(result: RunResult): void;
 }

@@ -23,7 +23,7 @@ export interface Work<Of extends Service> {
   readonly name: string;
   /** Answers a request. @throws Problem for everything that the user can mend */
   answer(request: Of['request'], pause: Pause, part: (part: Of['part']) => void): Promise<Of['answer']>;
-  /** Called after the answer to a request has been posted. */
+  /** Is called after the answer to a request has been posted. */
   answered?(request: Of['request']): void;
   /** The types of the host's notices, and what gets them at once, also while a request is being answered. */
   readonly notices?: { readonly types: ReadonlySet<string>; listen(notice: Of['notice']): void };

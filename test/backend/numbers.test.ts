@@ -1,6 +1,12 @@
 // Networks that read and predict numbers: the compiled engine is as the reference.
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Engine, Series, TrainableNetwork, TrainingShape, Update } from '../../src/backend/engine.ts';
+import type {
+  Engine,
+  LookupTables,
+  TrainableNetwork,
+  TrainingShape,
+  Update,
+} from '../../src/backend/engine.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
@@ -20,7 +26,7 @@ const rows = 20;
 const shape: TrainingShape = { batch, steps, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 };
 const update: Update = { learningRate: 0.1, clip: 5, l1: 0, l2: 0, carry: 4 };
 
-function draw({ inputs, outputs }: Architecture): Series {
+function draw({ inputs, outputs }: Architecture): LookupTables {
   const next = random(5);
   const of = (width: number) => Float32Array.from({ length: rows * width }, () => 4 * next() - 2);
   return { inputs: of(inputs), targets: of(outputs) };
@@ -42,11 +48,11 @@ const close = (actual: ArrayLike<number>, expected: ArrayLike<number>) => {
 };
 
 describe.each(Object.entries(networks))('%s', (_, architecture) => {
-  const series = draw(architecture);
+  const tables = draw(architecture);
   const ofTargets = architecture.likelihood === 'gaussian' ? rows : architecture.outputs;
   const both = (candidate: Engine) =>
     [reference, candidate].map((engine) =>
-      engine.train(architecture, shape, initialWeights(architecture, 4), series),
+      engine.train(architecture, shape, initialWeights(architecture, 4), tables),
     );
   const y = (seed: number, length = batch * steps) =>
     tokens(length, ofTargets, seed).map((target, i) => (i % 4 === 1 ? -1 : target));
@@ -82,11 +88,11 @@ describe.each(Object.entries(networks))('%s', (_, architecture) => {
     }
   });
 
-  test('step by step, as in the rows of a series', () => {
+  test('step by step, as in the rows of a table', () => {
     const weights = initialWeights(architecture, 4);
     const x = Int32Array.from({ length: 10 }, (_, t) => t);
     for (const engine of [reference, ...compiled]) {
-      const whole = engine.train(architecture, shape, weights, series);
+      const whole = engine.train(architecture, shape, weights, tables);
       const expected: number[] = [];
       whole.logits(
         x,
@@ -100,7 +106,7 @@ describe.each(Object.entries(networks))('%s', (_, architecture) => {
       const actual: number[] = [];
       for (const t of x) {
         const { inputs } = architecture;
-        predictor.next(state, series.inputs.subarray(t * inputs, (t + 1) * inputs), state, outputs);
+        predictor.next(state, tables.inputs.subarray(t * inputs, (t + 1) * inputs), state, outputs);
         actual.push(...outputs);
       }
       close(actual, expected);

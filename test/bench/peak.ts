@@ -18,7 +18,7 @@ import {
 import type { Tile } from '../../src/backend/wasm/tile.ts';
 import { revectorized } from '../../src/backend/wasm/wide.ts';
 import { canRevectorize, mayRevectorize, setRevectorizer } from '../../src/platform/node/revectorizer.ts';
-import { packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
+import { packedSize, reservedWords, weightGradientScratch } from '../../src/tape/planning/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { median } from './statistics.ts';
 

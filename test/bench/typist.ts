@@ -10,7 +10,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { split, type TypingResult, type } from '../../src/cli/typing.ts';
+import { split, type TypingResult, type } from '../../src/cli/evaluate/typing.ts';
 import { counted } from '../../src/protocol/predictor.ts';
 import { random } from '../../src/tape/random.ts';
 import { requestAtEnd, startPredictor, type Training, train } from './asInEditor.ts';

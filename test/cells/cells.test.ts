@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { builtinCells, cellFamilies } from '../../src/cells/index.ts';
 import type { CheckedCell } from '../../src/language/cell.ts';
 import { readCells } from '../../src/language/check.ts';
-import { format } from '../../src/language/printer.ts';
+import { format } from '../../src/language/syntax/printer.ts';
 import { runCell, type Vector } from '../../src/language/values.ts';
 import { widthOf } from '../../src/language/widths.ts';
 

@@ -2,7 +2,12 @@
 // rows, on ordinary numbers and on special ones such as NaN and infinities.
 import { describe, expect, test } from 'vitest';
 import { type Elementwise, elementwise, type WithOperands } from '../../src/operations/elementwise.ts';
-import { type Kernels, packedSize, reservedWords, weightGradientScratch } from '../../src/tape/kernels.ts';
+import {
+  type Kernels,
+  packedSize,
+  reservedWords,
+  weightGradientScratch,
+} from '../../src/tape/planning/kernels.ts';
 import { random } from '../../src/tape/random.ts';
 import { type Case, Machine, modules, scratch, tiles, words } from './machine.ts';
 

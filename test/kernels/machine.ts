@@ -2,8 +2,8 @@
 import { expect } from 'vitest';
 import { builds, createMemory, instantiate, type WasmKernels } from '../../src/backend/wasm/module.ts';
 import type { Tile } from '../../src/backend/wasm/tile.ts';
-import { type Kernels, reservedWords } from '../../src/tape/kernels.ts';
-import { scalarKernels } from '../../src/tape/scalar.ts';
+import { type Kernels, reservedWords } from '../../src/tape/planning/kernels.ts';
+import { scalarKernels } from '../../src/tape/scalar/scalarKernels.ts';
 import { readKernels } from './modules.ts';
 
 export const words = 1 << 18;

@@ -1,8 +1,8 @@
 // Tests the limits that bound the time for a text full of mistakes.
 import { expect, test } from 'vitest';
 import { readCells } from '../../src/language/check.ts';
-import { format } from '../../src/language/printer.ts';
-import { apply, chained, excerpt, listed } from '../../src/language/source.ts';
+import { format } from '../../src/language/syntax/printer.ts';
+import { apply, chained, excerpt, listed } from '../../src/language/syntax/source.ts';
 
 const repeated = (count: number, line: (i: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join('');

@@ -1,7 +1,7 @@
 // Computes what a case of the corpus yields, in the notation of its expectations; `UPDATE_EXPECT=1` writes it
 // into the files.
 import { writeFileSync } from 'node:fs';
-import { apply, type Diagnostic } from '../../src/language/source.ts';
+import { apply, type Diagnostic } from '../../src/language/syntax/source.ts';
 import { runCell, softmax } from '../../src/language/values.ts';
 import type { Architecture } from '../../src/tape/architecture.ts';
 import { compileForward, compileTraining } from '../../src/tape/compile.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { readCells } from '../../src/language/check.ts';
-import { complete } from '../../src/language/complete.ts';
-import { hover } from '../../src/language/hover.ts';
-import { format } from '../../src/language/printer.ts';
-import { rename } from '../../src/language/rename.ts';
-import { apply } from '../../src/language/source.ts';
-import { definition, outline, references } from '../../src/language/symbols.ts';
+import { complete } from '../../src/language/editing/complete.ts';
+import { hover } from '../../src/language/editing/hover.ts';
+import { rename } from '../../src/language/editing/rename.ts';
+import { definition, outline, references } from '../../src/language/editing/symbols.ts';
+import { format } from '../../src/language/syntax/printer.ts';
+import { apply } from '../../src/language/syntax/source.ts';
 
 const lstm = `cell LSTM
   f[t] = σ(W_f x[t] + U_f h[t-1] + b_f)

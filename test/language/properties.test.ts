@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { builtinCells } from '../../src/cells/index.ts';
 import { readCells } from '../../src/language/check.ts';
-import { complete } from '../../src/language/complete.ts';
-import { hover } from '../../src/language/hover.ts';
-import { parse } from '../../src/language/parser.ts';
-import { print } from '../../src/language/printer.ts';
-import { apply } from '../../src/language/source.ts';
-import { definition, outline, references } from '../../src/language/symbols.ts';
+import { complete } from '../../src/language/editing/complete.ts';
+import { hover } from '../../src/language/editing/hover.ts';
+import { definition, outline, references } from '../../src/language/editing/symbols.ts';
+import { parse } from '../../src/language/syntax/parser.ts';
+import { print } from '../../src/language/syntax/printer.ts';
+import { apply } from '../../src/language/syntax/source.ts';
 import { readCorpus } from './corpus.ts';
 
 const seed = 20250127;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readCells } from '../../src/language/check.ts';
-import { describeOption } from '../../src/language/hover.ts';
-import { options } from '../../src/language/optionTable.ts';
+import { describeOption } from '../../src/language/editing/hover.ts';
+import { options } from '../../src/language/options/optionTable.ts';
 import { functions, initialisers, statementWords } from '../../src/language/words.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../../src/language/README.md'), 'utf8');

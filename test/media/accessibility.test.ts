@@ -8,7 +8,7 @@ import { builtinCells } from '../../src/cells/index.ts';
 import { readCells } from '../../src/language/check.ts';
 import type { CellPicture } from '../../src/protocol/laboratory.ts';
 import type { RunSnapshot } from '../../src/protocol/run.ts';
-import { trace } from '../../src/tape/trace.ts';
+import { trace } from '../../src/tape/probing/trace.ts';
 import { equationNodes, pictureOfTrace } from '../../src/worker/cellPictures.ts';
 import { classifierRun, longRun, PanelPage, type PanelTheme } from '../host/panelPage.ts';
 import { root } from '../host/tools.ts';

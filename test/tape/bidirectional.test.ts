@@ -2,10 +2,10 @@
 // and padding changes nothing.
 import { describe, expect, test } from 'vitest';
 import type { Architecture, Layer } from '../../src/tape/architecture.ts';
-import { type CheckOptions, checkGradients } from '../../src/tape/checkGradients.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
+import { type CheckOptions, checkGradients } from '../../src/tape/probing/checkGradients.ts';
 import { random } from '../../src/tape/random.ts';
-import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
+import { ScalarTraining } from '../../src/tape/scalar/scalarTraining.ts';
 import { builtin, cell, network, stackableCells } from '../backend/networks.ts';
 
 const cells = {

@@ -2,10 +2,10 @@
 // through the encoder and through initial states that are computed; and padding changes nothing.
 import { describe, expect, test } from 'vitest';
 import type { Architecture, Stack } from '../../src/tape/architecture.ts';
-import { type CheckOptions, checkGradients, tolerance } from '../../src/tape/checkGradients.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
+import { type CheckOptions, checkGradients, tolerance } from '../../src/tape/probing/checkGradients.ts';
 import { random } from '../../src/tape/random.ts';
-import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
+import { ScalarTraining } from '../../src/tape/scalar/scalarTraining.ts';
 import { builtin, cell, network } from '../backend/networks.ts';
 
 /** A gated recurrent unit that starts from what is given, and a cell that reads it at each step (Cho et al. 2014). */

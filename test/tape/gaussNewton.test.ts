@@ -1,13 +1,13 @@
 // Products of the Gauss-Newton matrix in 64 bits, beside differences.
 import { describe, expect, test } from 'vitest';
-import type { Architecture, Series } from '../../src/backend/engine.ts';
+import type { Architecture, LookupTables } from '../../src/backend/engine.ts';
 import { cellsWithoutEncoder } from '../../src/cells/index.ts';
 import { outputLayerWidth } from '../../src/tape/architecture.ts';
 import { GaussNewton } from '../../src/tape/gaussNewton.ts';
 import { parameters, type Weights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { scalarKernels } from '../../src/tape/scalar.ts';
-import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
+import { scalarKernels } from '../../src/tape/scalar/scalarKernels.ts';
+import { ScalarTraining } from '../../src/tape/scalar/scalarTraining.ts';
 import { builtin, cell, network } from '../backend/networks.ts';
 import { Linearised, scattered } from './linearised.ts';
 
@@ -42,14 +42,14 @@ function gaussNewton(
     dropout = 0,
     structural = false,
   }: { batch: number; steps: number; dropout?: number; structural?: boolean },
-  series: Series | null = null,
+  tables: LookupTables | null = null,
 ): GaussNewton {
   const options = { batch, steps, dropout, structural, start: 0 };
   const memory = (words: number) => {
     const floats = new Float64Array(words);
     return { floats, integers: floats, kernels: scalarKernels(floats) };
   };
-  return new GaussNewton(architecture, { ...options, memory }, series);
+  return new GaussNewton(architecture, { ...options, memory }, tables);
 }
 
 function expectClose(found: ArrayLike<number>, expected: Float64Array, error = tolerance): void {
@@ -75,10 +75,10 @@ function information({ likelihood }: Architecture, logits: Float64Array, vector:
 function check(
   architecture: Architecture,
   options: { batch: number; steps: number; dropout?: number; seed?: number } = { batch: 2, steps: 4 },
-  series: Series | null = null,
+  tables: LookupTables | null = null,
 ): void {
   const { batch, steps, seed = 1 } = options;
-  const linearised = new Linearised(architecture, options, series);
+  const linearised = new Linearised(architecture, options, tables);
   const v = direction(architecture, 3);
   linearised.move(flat(v), width);
   const above = linearised.logits();
@@ -104,7 +104,7 @@ function check(
         at,
       );
     }
-  const product = gaussNewton(architecture, options, series);
+  const product = gaussNewton(architecture, options, tables);
   product.load(scattered(architecture, seed));
   const x = linearised.tokens;
   product.begin({ x, y, fresh: new Int32Array(batch), states: null, seed });
@@ -133,9 +133,9 @@ describe('products are those of the linearised network', () => {
       steps: 5,
     }));
   test('numbers', () => {
-    const series = { inputs: Float32Array.from(drawn(18, 1)), targets: Float32Array.from(drawn(12, 2)) };
+    const tables = { inputs: Float32Array.from(drawn(18, 1)), targets: Float32Array.from(drawn(12, 2)) };
     const numbers = { inputs: 3, outputs: 2, input: 'numbers', likelihood: 'gaussian' } as const;
-    check(network([builtin('GRU')], numbers), { batch: 2, steps: 5 }, series);
+    check(network([builtin('GRU')], numbers), { batch: 2, steps: 5 }, tables);
   });
 });
 

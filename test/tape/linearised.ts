@@ -4,13 +4,13 @@ import { type Architecture, outputLayerWidth, tokensOfStep } from '../../src/tap
 import { compileTangents } from '../../src/tape/compile.ts';
 import { differentiate } from '../../src/tape/differentiate.ts';
 import { type Node, now } from '../../src/tape/graph.ts';
-import { layOutParameters } from '../../src/tape/layout.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
 import { fuseMultiplyAdd } from '../../src/tape/passes/fuse.ts';
 import { chainSums } from '../../src/tape/passes/sums.ts';
+import { layOutParameters } from '../../src/tape/planning/layout.ts';
+import type { LookupTables } from '../../src/tape/planning/lookupTables.ts';
 import { random } from '../../src/tape/random.ts';
-import { ScalarTape } from '../../src/tape/scalarTape.ts';
-import type { Series } from '../../src/tape/series.ts';
+import { ScalarTape } from '../../src/tape/scalar/scalarTape.ts';
 import { tangentDescriptions, tangentName } from '../../src/tape/tangents.ts';
 
 export interface LinearisedOptions {
@@ -41,7 +41,7 @@ export class Linearised {
   readonly #options: LinearisedOptions;
   readonly #architecture: Architecture;
 
-  constructor(architecture: Architecture, options: LinearisedOptions, series: Series | null = null) {
+  constructor(architecture: Architecture, options: LinearisedOptions, tables: LookupTables | null = null) {
     const { batch, steps, dropout = 0 } = options;
     this.#options = options;
     this.#architecture = architecture;
@@ -61,14 +61,14 @@ export class Linearised {
       batch,
       steps,
       parameterGradients: true,
-      series,
+      tables,
     });
     this.memory = this.#tape.memory;
     this.#tape.writeWeights(scattered(architecture, options.seed ?? 1));
     const { seed = 1 } = options;
     this.memory[this.#tape.plan.seed] = seed;
     this.memory[this.#tape.plan.dropoutRate] = dropout;
-    const inputs = series ? series.inputs.length / architecture.inputs : architecture.inputs;
+    const inputs = tables ? tables.inputs.length / architecture.inputs : architecture.inputs;
     const next = random(seed);
     for (const [index, at] of this.#tape.plan.tokens.entries())
       for (let i = 0; i < batch * steps; i++)

@@ -1,7 +1,7 @@
 // By differences in 64 bits, forward mode is the product of a network's Jacobian with a direction; and it is the
 // transpose of the backward mode.
 import { describe, expect, test } from 'vitest';
-import type { Architecture, Series } from '../../src/backend/engine.ts';
+import type { Architecture, LookupTables } from '../../src/backend/engine.ts';
 import { cellsWithoutEncoder } from '../../src/cells/index.ts';
 import { random } from '../../src/tape/random.ts';
 import { builtin, cell, functionsOfOne, network } from '../backend/networks.ts';
@@ -17,9 +17,9 @@ const largest = (values: Float64Array) => values.reduce((most, value) => Math.ma
 function check(
   architecture: Architecture,
   options: LinearisedOptions = { batch: 2, steps: 4 },
-  series: Series | null = null,
+  tables: LookupTables | null = null,
 ): void {
-  const linearised = new Linearised(architecture, options, series);
+  const linearised = new Linearised(architecture, options, tables);
   const v = drawn(linearised.count, 3);
   const forward = linearised.product(v);
   const width = 1e-5;
@@ -101,8 +101,8 @@ describe('around the cells', () => {
       check(network([], { layers: [{ cell: one, hidden: 4, bidirectional: true }] }), { batch: 3, steps: 5 });
   });
   test('numbers', () => {
-    const series = { inputs: Float32Array.from(drawn(18, 1)), targets: Float32Array.from(drawn(12, 2)) };
+    const tables = { inputs: Float32Array.from(drawn(18, 1)), targets: Float32Array.from(drawn(12, 2)) };
     const numbers = { inputs: 3, outputs: 2, input: 'numbers', likelihood: 'gaussian' } as const;
-    check(network([gru, builtin('Jordan')], numbers), { batch: 2, steps: 5 }, series);
+    check(network([gru, builtin('Jordan')], numbers), { batch: 2, steps: 5 }, tables);
   });
 });

@@ -1,10 +1,10 @@
 // Steps of several tokens, whose embeddings are summed: gradients by differences in 64 bits, and padding.
 import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/tape/architecture.ts';
-import { checkGradients } from '../../src/tape/checkGradients.ts';
 import { initialWeights, parameters } from '../../src/tape/parameters.ts';
+import { checkGradients } from '../../src/tape/probing/checkGradients.ts';
 import { random } from '../../src/tape/random.ts';
-import { ScalarTraining } from '../../src/tape/scalarTraining.ts';
+import { ScalarTraining } from '../../src/tape/scalar/scalarTraining.ts';
 import { builtin, network } from '../backend/networks.ts';
 
 const tagger = (tokensPerStep: number, bidirectional: boolean): Architecture => {

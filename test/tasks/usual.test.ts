@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { settingOptions } from '../../src/language/optionTable.ts';
+import { settingOptions } from '../../src/language/options/optionTable.ts';
 import { taskNames } from '../../src/protocol/task.ts';
 import { completeSettings } from '../../src/tasks/usual.ts';
 import { configure } from '../../src/training/configuration.ts';

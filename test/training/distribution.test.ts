@@ -32,20 +32,20 @@ describe('a hidden Markov model', () => {
   });
 
   test('is refused for a table of numbers', () => {
-    const readout = {
+    const signature = {
       outputs: 5,
       input: 'numbers',
       likelihood: 'gaussian',
       head: { kind: 'every step' },
     } as const;
-    expect(() => architecture(5, { embedding: 0, layers: [hmm], tied: false }, cells, readout)).toThrow(
+    expect(() => architecture(5, { embedding: 0, layers: [hmm], tied: false }, cells, signature)).toThrow(
       'the table has numbers: name another one in `model.layers`.',
     );
   });
 
   test('is refused where what it writes is not what it reads', () => {
-    const readout = { outputs: 3, head: { kind: 'every step' } } as const;
-    expect(() => architecture(5, { embedding: 0, layers: [hmm], tied: false }, cells, readout)).toThrow(
+    const signature = { outputs: 3, head: { kind: 'every step' } } as const;
+    expect(() => architecture(5, { embedding: 0, layers: [hmm], tied: false }, cells, signature)).toThrow(
       'what comes next is a symbol too',
     );
   });

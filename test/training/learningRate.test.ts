@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { completeTrain } from '../../src/language/completeOptions.ts';
+import { completeTrain } from '../../src/language/options/completeOptions.ts';
 import { learningRate } from '../../src/training/learningRate.ts';
 
 test('the learning rate rises over the warm-up and falls as its decay says', () => {

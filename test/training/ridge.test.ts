@@ -8,11 +8,11 @@ import type { Dataset } from '../../src/data/dataset.ts';
 import { SeriesDataset } from '../../src/data/series/seriesDataset.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { TextDataset } from '../../src/data/text/textDataset.ts';
-import { completeTrain } from '../../src/language/completeOptions.ts';
+import { completeTrain } from '../../src/language/options/completeOptions.ts';
 import type { RunPoints } from '../../src/protocol/run.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
-import { readoutOfNumbers } from '../../src/training/configuration.ts';
+import { signatureOfNumbers } from '../../src/training/configuration.ts';
 import { Controls } from '../../src/training/controls.ts';
 import { checkReadout, scaleReadout, solveReadout } from '../../src/training/ridge.ts';
 import { train } from '../../src/training/trainer.ts';
@@ -43,7 +43,7 @@ const series = new SeriesDataset({
   columns: { reads: null, writes: null },
 });
 const layers = [{ cell: builtin('EchoState'), hidden: 30 }];
-const ofNumbers: Architecture = { ...network([], { inputs: 2, layers }), ...readoutOfNumbers(2) };
+const ofNumbers: Architecture = { ...network([], { inputs: 2, layers }), ...signatureOfNumbers(2) };
 
 function sentences(): string {
   const next = random(6);

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Engine, StepResult, TrainableNetwork } from '../../src/backend/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { TextDataset } from '../../src/data/text/textDataset.ts';
-import { completeModel, completeTrain } from '../../src/language/completeOptions.ts';
-import type { TrainValues } from '../../src/language/optionKinds.ts';
+import { completeModel, completeTrain } from '../../src/language/options/completeOptions.ts';
+import type { TrainValues } from '../../src/language/options/optionKinds.ts';
 import {
   appendPoints,
   emptyPoints,

@@ -5,7 +5,7 @@ import type { Architecture, Engine, Weights } from '../../src/backend/engine.ts'
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../src/cells/index.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
-import { architecture, readoutOfSteps } from '../../src/training/configuration.ts';
+import { architecture, signatureOfSteps } from '../../src/training/configuration.ts';
 import { warmStart } from '../../src/training/warmStart.ts';
 import { readKernels } from '../kernels/modules.ts';
 
@@ -19,7 +19,7 @@ const built = (inputs: number, outputs: number, cell: string, hidden: number, em
     inputs,
     { embedding, tied: false, layers: [{ cell, hidden }] },
     { [cell]: builtinCells.get(cell)! },
-    readoutOfSteps(outputs, 1),
+    signatureOfSteps(outputs, 1),
   );
 
 /** Returns the logits after some tokens. */

@@ -7,7 +7,7 @@ import { builtinCells } from '../../src/cells/index.ts';
 import { readCells } from '../../src/language/check.ts';
 import { nodePlatform } from '../../src/platform/node/platform.ts';
 import { readModel } from '../../src/store/modelFolder.ts';
-import { trace } from '../../src/tape/trace.ts';
+import { trace } from '../../src/tape/probing/trace.ts';
 import { equationNodes, pictureOfTrace, traceModel } from '../../src/worker/cellPictures.ts';
 import { readKernels } from '../kernels/modules.ts';
 import { trained } from './trained.ts';

@@ -40,8 +40,8 @@ export async function startTfjs(wasmDirectory: string, backend: 'wasm' | 'cpu' =
     fallback,
     engine: {
       name: tf.getBackend() === 'wasm' ? 'tfjs-wasm' : 'tfjs-cpu',
-      train: (architecture, shape, weights, series = null) =>
-        architecture.encoder ? refuseEncoder() : new TfjsNetwork(architecture, shape, weights, series),
+      train: (architecture, shape, weights, tables = null) =>
+        architecture.encoder ? refuseEncoder() : new TfjsNetwork(architecture, shape, weights, tables),
       predict: (architecture, weights) => new TfjsPredictor(architecture, weights),
       predictTarget: refuseEncoder,
     },

@@ -6,8 +6,8 @@ import { outputLayerWidth, outputWidth, readsBothWays, tokensOfStep } from '../.
 import { parameters } from '../../tape/parameters.ts';
 import type {
   Architecture,
+  LookupTables,
   OptimizerState,
-  Series,
   StepResult,
   TrainableNetwork,
   TrainingShape,
@@ -43,8 +43,13 @@ export class TfjsNetwork implements TrainableNetwork {
   readonly #inputs: tf.Tensor2D | null;
   readonly #targets: tf.Tensor2D | null;
 
-  /** @param series the numbers, where numbers are read or predicted */
-  constructor(architecture: Architecture, shape: TrainingShape, weights: Weights, series: Series | null) {
+  /** @param tables the numbers, where numbers are read or predicted */
+  constructor(
+    architecture: Architecture,
+    shape: TrainingShape,
+    weights: Weights,
+    tables: LookupTables | null,
+  ) {
     this.#architecture = architecture;
     this.shape = shape;
     const described = parameters(architecture);
@@ -60,8 +65,8 @@ export class TfjsNetwork implements TrainableNetwork {
     this.#optimizer = new TfjsOptimizer(shape.optimizer);
     const { input, inputs, likelihood, outputs } = architecture;
     const rows = (values: Float32Array, width: number) => tf.tensor2d(values, [values.length / width, width]);
-    this.#inputs = series && input === 'numbers' ? rows(series.inputs, inputs) : null;
-    this.#targets = series && likelihood === 'gaussian' ? rows(series.targets, outputs) : null;
+    this.#inputs = tables && input === 'numbers' ? rows(tables.inputs, inputs) : null;
+    this.#targets = tables && likelihood === 'gaussian' ? rows(tables.targets, outputs) : null;
   }
 
   get parameterCount(): number {

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { GradientOptimizer } from '../../language/options.ts';
+import type { GradientOptimizer } from '../../language/options/options.ts';
 import { momentumAt } from '../momentum.ts';
 
 /** One of TensorFlow.js's optimisers, with a learning rate that changes from update to update. */

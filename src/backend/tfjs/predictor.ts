@@ -67,7 +67,7 @@ export class TfjsPredictor implements Predictor {
       const unrolled = unrollNetwork(this.#architecture, this.#parameters, token, 1, before, {
         carry: 1,
         dropout: null,
-        // Numbers are a series of one row.
+        // Numbers are a look-up table of one row.
         numbers: typeof input === 'number' ? null : tf.tensor2d(input, [1, input.length]),
       });
       at = 0;

@@ -1,6 +1,6 @@
 // Measures which register tile is fastest. It depends on the machine and on the JavaScript engine's version,
 // and a wrong one costs half the speed.
-import { packedSize, reservedWords, weightGradientScratch } from '../../tape/kernels.ts';
+import { packedSize, reservedWords, weightGradientScratch } from '../../tape/planning/kernels.ts';
 import { createMemory, instantiate, type LoadedModule, scratchOf } from './module.ts';
 import type { Tile } from './tile.ts';
 

@@ -49,11 +49,11 @@ export async function startWasm({
   return {
     name: chosen?.isWide ? 'unroll-wide' : 'unroll',
     ...(chosen ? { reason: chosen.reason } : {}),
-    train: (architecture, shape, weights, series = null) =>
-      new WasmNetwork(machine, threads, architecture, shape, weights, series),
-    trainingBytes: (architecture, shape, series) => 4 * planNetwork(threads, architecture, shape, series).end,
+    train: (architecture, shape, weights, tables = null) =>
+      new WasmNetwork(machine, threads, architecture, shape, weights, tables),
+    trainingBytes: (architecture, shape, tables) => 4 * planNetwork(threads, architecture, shape, tables).end,
     predict: (architecture, weights) => new WasmPredictor(machine, architecture, weights),
-    gaussNewton: (architecture, shape, series = null) => gaussNewtonOn(machine, architecture, shape, series),
+    gaussNewton: (architecture, shape, tables = null) => gaussNewtonOn(machine, architecture, shape, tables),
     predictTarget: (architecture, weights) => new WasmTargetPredictor(machine, architecture, weights),
   };
 }

@@ -1,7 +1,7 @@
 // Chooses the WebAssembly module of the kernels that this JavaScript engine can run, and instantiates it.
 import { layerNormEpsilon } from '../../language/values.ts';
 import { Problem } from '../../protocol/problem.ts';
-import type { Kernels } from '../../tape/kernels.ts';
+import type { Kernels } from '../../tape/planning/kernels.ts';
 import type { Spawn } from './setup.ts';
 import type { Tile } from './tile.ts';
 

@@ -1,16 +1,20 @@
 // A network in training, whose parameters stay in the tape's memory from step to step.
 
 import { tokensOfStep } from '../../tape/architecture.ts';
-import { carrySize, longestLag } from '../../tape/carry.ts';
 import { type Compiled, compileForward } from '../../tape/compile.ts';
 import type { Graph } from '../../tape/graph.ts';
-import { aligned, type Layout } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import type { Plan } from '../../tape/plan.ts';
-import { bind } from '../../tape/program.ts';
-import { type Series, type SeriesLocation, writeSeries } from '../../tape/series.ts';
-import { enterSources, type Sources } from '../../tape/sources.ts';
-import { readWeights, writeInitialStates, writeWeights } from '../../tape/weights.ts';
+import { carrySize, longestLag } from '../../tape/planning/carry.ts';
+import { aligned, type Layout } from '../../tape/planning/layout.ts';
+import {
+  type LookupTableLocations,
+  type LookupTables,
+  writeLookupTables,
+} from '../../tape/planning/lookupTables.ts';
+import type { Plan } from '../../tape/planning/plan.ts';
+import { bind } from '../../tape/planning/program.ts';
+import { enterSources, type Sources } from '../../tape/planning/sources.ts';
+import { readWeights, writeInitialStates, writeWeights } from '../../tape/planning/weights.ts';
 import type {
   Architecture,
   OptimizerState,
@@ -35,7 +39,7 @@ export class WasmNetwork implements TrainableNetwork {
   readonly #kernels: WasmKernels;
   #viewed: Views;
   readonly #layout: Layout;
-  readonly #series: SeriesLocation | null;
+  readonly #tables: LookupTableLocations | null;
   readonly #training: Graph;
   readonly #architecture: Architecture;
   /** The forward pass with losses, and the one with logits once it is needed. */
@@ -62,7 +66,7 @@ export class WasmNetwork implements TrainableNetwork {
 
   /**
    * @param threads the number of parts of a batch, whether or not the machine can start threads
-   * @param series the numbers, where numbers are read or predicted
+   * @param tables the numbers, where numbers are read or predicted
    */
   constructor(
     machine: Machine,
@@ -70,21 +74,21 @@ export class WasmNetwork implements TrainableNetwork {
     architecture: Architecture,
     shape: TrainingShape,
     weights: Weights,
-    series: Series | null = null,
+    tables: LookupTables | null = null,
   ) {
     const { batch, optimizer } = shape;
     this.shape = shape;
     this.#architecture = architecture;
     this.#whole = isReadWhole(architecture);
     this.#shapes = new Map(parameters(architecture).map((each) => [each.name, each.shape]));
-    const planned = planNetwork(threads, architecture, shape, series);
+    const planned = planNetwork(threads, architecture, shape, tables);
     const { training, reading, layout, tapes, gradients } = planned;
     this.#training = training.graph;
     this.#losses = reading;
     this.#layout = layout;
     this.#streams = new Streams(training.graph.states, layout, planned.carry, batch);
     this.#evaluationCarry = planned.evaluationCarry;
-    this.#series = planned.series;
+    this.#tables = planned.tables;
     this.#tapesStart = planned.tapesStart;
     this.#tapes = tapes.map(({ tape }) => tape);
     this.#readingTapes = tapes.map(({ readingTape }) => readingTape);
@@ -92,7 +96,7 @@ export class WasmNetwork implements TrainableNetwork {
     this.#memory = createMemory(machine.build, planned.end);
     this.#viewed = views(this.#memory.buffer);
     this.#kernels = instantiate(machine.module, this.#memory, machine.tile);
-    if (series && this.#series) writeSeries(this.#viewed.floats, this.#series, series);
+    if (tables && this.#tables) writeLookupTables(this.#viewed.floats, this.#tables, tables);
     for (const tape of this.#tapes) this.#run(tape.setup);
     this.#setup = {
       module: machine.module,
@@ -284,7 +288,7 @@ export class WasmNetwork implements TrainableNetwork {
     const start = carry === null ? aligned(own + carrySize(compiled.graph.states, rows)) : this.#tapesStart;
     const { reading, end } = planReading(
       compiled,
-      { rows, steps, positions, layout: this.#layout, start, carry: own, series: this.#series },
+      { rows, steps, positions, layout: this.#layout, start, carry: own, tables: this.#tables },
       this.#kernels,
     );
     const missing = end * 4 - this.#memory.buffer.byteLength;

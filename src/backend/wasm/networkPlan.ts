@@ -1,13 +1,17 @@
 // Plans the memory of a network in training: where parameters, moments, gradients and tapes stand. Nothing is
 // allocated for it, so that a network can be refused before it is made.
 import { readsBothWays } from '../../tape/architecture.ts';
-import { carrySize } from '../../tape/carry.ts';
 import { type Compiled, compileForward, compileTraining } from '../../tape/compile.ts';
-import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { type Plan, plan } from '../../tape/plan.ts';
-import { reserveSeries, type Series, type SeriesLocation } from '../../tape/series.ts';
+import { carrySize } from '../../tape/planning/carry.ts';
+import { reservedWords } from '../../tape/planning/kernels.ts';
+import { aligned, type Layout, layOutParameters } from '../../tape/planning/layout.ts';
+import {
+  type LookupTableLocations,
+  type LookupTables,
+  reserveLookupTables,
+} from '../../tape/planning/lookupTables.ts';
+import { type Plan, plan } from '../../tape/planning/plan.ts';
 import type { Architecture, TrainingShape } from '../engine.ts';
 import { momentCount } from '../momentCount.ts';
 import { controlSize } from './control.ts';
@@ -34,7 +38,7 @@ export interface NetworkPlan {
   readonly control: number;
   /** The first word of each part's gradients. */
   readonly gradients: readonly number[];
-  readonly series: SeriesLocation | null;
+  readonly tables: LookupTableLocations | null;
   readonly tapesStart: number;
   /** The tapes of each part of the batch, for training and for evaluation; both use the same memory. */
   readonly tapes: readonly { readonly tape: Plan; readonly readingTape: Plan }[];
@@ -47,7 +51,7 @@ export function planNetwork(
   threads: number,
   architecture: Architecture,
   { batch, steps, positions = 0, dropout, optimizer }: TrainingShape,
-  series: Series | null,
+  tables: LookupTables | null,
 ): NetworkPlan {
   const training = compileTraining(architecture, { dropout: dropout > 0, batch });
   const reading = compileForward(architecture, { dropout: false, batch, losses: true });
@@ -64,12 +68,12 @@ export function planNetwork(
   const evaluationCarry = reserve(carrySize(training.graph.states, batch));
   const control = reserve(controlSize(parts));
   const gradients = Array.from({ length: parts }, () => reserve(layout.trained));
-  const seriesLocation = series && reserveSeries(series, reserve);
+  const tableLocations = tables && reserveLookupTables(tables, reserve);
   const tapesStart = end;
   const tapes = gradients.map((of, part) => {
     const firstRow = Math.floor((part * batch) / parts);
     const rows = Math.floor(((part + 1) * batch) / parts) - firstRow;
-    const here = { rows, firstRow, batch, positions, layout, start: end, series: seriesLocation };
+    const here = { rows, firstRow, batch, positions, layout, start: end, tables: tableLocations };
     const tape = plan(training.graph, { ...here, steps, carry, gradients: of });
     const readingTape = plan(reading.graph, {
       ...here,
@@ -82,6 +86,6 @@ export function planNetwork(
   });
   return {
     ...{ training, reading, layout, moments, carry, evaluationCarry, control, gradients },
-    ...{ series: seriesLocation, tapesStart, tapes, end },
+    ...{ tables: tableLocations, tapesStart, tapes, end },
   };
 }

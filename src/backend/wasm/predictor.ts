@@ -1,13 +1,13 @@
 import { outputLayerWidth } from '../../tape/architecture.ts';
-import { carrySize } from '../../tape/carry.ts';
 import { compileForward } from '../../tape/compile.ts';
 import type { Node, State } from '../../tape/graph.ts';
-import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { type Plan, plan } from '../../tape/plan.ts';
-import { bind, Runner } from '../../tape/program.ts';
-import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
+import { carrySize } from '../../tape/planning/carry.ts';
+import { reservedWords } from '../../tape/planning/kernels.ts';
+import { aligned, type Layout, layOutParameters } from '../../tape/planning/layout.ts';
+import { type Plan, plan } from '../../tape/planning/plan.ts';
+import { bind, Runner } from '../../tape/planning/program.ts';
+import { writeInitialStates, writeWeights } from '../../tape/planning/weights.ts';
 import type { Architecture, Predictor, StateSlice, Weights } from '../engine.ts';
 import { createMemory, instantiate, type Machine } from './module.ts';
 import type { Tile } from './tile.ts';
@@ -27,7 +27,7 @@ export class WasmPredictor implements Predictor {
   readonly #runner: Runner;
   readonly #packs: readonly ((step: number) => void)[];
   readonly #carry: number;
-  /** The first word of the numbers that are read, which are a series of one row. */
+  /** The first word of the numbers that are read, a look-up table of one row. */
   readonly #inputs: number;
   readonly #floats: Float32Array;
   readonly #integers: Int32Array;
@@ -57,7 +57,7 @@ export class WasmPredictor implements Predictor {
       start: aligned(this.#inputs + (architecture.input === 'numbers' ? architecture.inputs : 0)),
       carry: this.#carry,
       gradients: 0,
-      series: { inputs: this.#inputs, targets: 0 },
+      tables: { inputs: this.#inputs, targets: 0 },
     });
     const memory = createMemory(machine.build, this.#tape.end);
     const kernels = instantiate(machine.module, memory, rowTile);

@@ -1,9 +1,9 @@
 // Reads rows without learning, in segments of steps.
 import type { Compiled } from '../../tape/compile.ts';
-import type { Kernels } from '../../tape/kernels.ts';
-import { type Plan, type PlanOptions, plan } from '../../tape/plan.ts';
-import { Runner } from '../../tape/program.ts';
-import { enterSources, type Sources } from '../../tape/sources.ts';
+import type { Kernels } from '../../tape/planning/kernels.ts';
+import { type Plan, type PlanOptions, plan } from '../../tape/planning/plan.ts';
+import { Runner } from '../../tape/planning/program.ts';
+import { enterSources, type Sources } from '../../tape/planning/sources.ts';
 import { enter } from './views.ts';
 
 /** A group of tapes that read without learning, with states of their own or those of the training. */
@@ -36,7 +36,7 @@ export interface ReadRows {
  */
 export function planReading(
   { graph, losses }: Compiled,
-  options: Pick<PlanOptions, 'rows' | 'steps' | 'positions' | 'layout' | 'start' | 'carry' | 'series'>,
+  options: Pick<PlanOptions, 'rows' | 'steps' | 'positions' | 'layout' | 'start' | 'carry' | 'tables'>,
   kernels: Kernels,
 ): { reading: Reading; end: number } {
   const { rows, carry } = options;

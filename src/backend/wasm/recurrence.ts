@@ -1,14 +1,14 @@
 // Runs a cell without a network around it, forward and backward, for a fixed number of rows and steps.
 
-import { carrySize } from '../../tape/carry.ts';
 import type { CompiledRecurrence } from '../../tape/compile.ts';
 import type { Node } from '../../tape/graph.ts';
-import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import type { ParameterDescription } from '../../tape/parameterDescription.ts';
-import { type Plan, plan } from '../../tape/plan.ts';
-import { bind, type Instruction, Runner } from '../../tape/program.ts';
-import { readWeights, writeWeights } from '../../tape/weights.ts';
+import { carrySize } from '../../tape/planning/carry.ts';
+import { reservedWords } from '../../tape/planning/kernels.ts';
+import { aligned, type Layout, layOutParameters } from '../../tape/planning/layout.ts';
+import { type Plan, plan } from '../../tape/planning/plan.ts';
+import { bind, type Instruction, Runner } from '../../tape/planning/program.ts';
+import { readWeights, writeWeights } from '../../tape/planning/weights.ts';
 import type { Weights } from '../engine.ts';
 import { createMemory, instantiate, type Machine, type WasmKernels } from './module.ts';
 

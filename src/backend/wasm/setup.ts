@@ -1,6 +1,6 @@
 // The data that the threads of a team share. It can be sent to a worker.
-import type { GradientOptimizer } from '../../language/options.ts';
-import type { Instruction, Program } from '../../tape/program.ts';
+import type { GradientOptimizer } from '../../language/options/options.ts';
+import type { Instruction, Program } from '../../tape/planning/program.ts';
 import type { Tile } from './tile.ts';
 
 /** Everything that a thread needs: plain data, a module and a memory. */

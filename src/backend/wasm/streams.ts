@@ -1,8 +1,9 @@
 // The states that the streams of a batch carry from one window to the next.
-import { carrySize } from '../../tape/carry.ts';
+
 import type { State } from '../../tape/graph.ts';
-import type { Layout } from '../../tape/layout.ts';
-import { writeInitialStates } from '../../tape/weights.ts';
+import { carrySize } from '../../tape/planning/carry.ts';
+import type { Layout } from '../../tape/planning/layout.ts';
+import { writeInitialStates } from '../../tape/planning/weights.ts';
 import type { Weights } from '../engine.ts';
 
 interface Slice {

@@ -1,14 +1,14 @@
 import { outputLayerWidth } from '../../tape/architecture.ts';
-import { carrySize } from '../../tape/carry.ts';
 import { type CompiledTarget, compileTarget } from '../../tape/compile.ts';
 import { axisOf, type Node } from '../../tape/graph.ts';
-import { reservedWords } from '../../tape/kernels.ts';
-import { aligned, type Layout, layOutParameters } from '../../tape/layout.ts';
 import { parameters } from '../../tape/parameters.ts';
-import { type Plan, plan } from '../../tape/plan.ts';
-import { bind, Runner } from '../../tape/program.ts';
-import { enterSources } from '../../tape/sources.ts';
-import { writeInitialStates, writeWeights } from '../../tape/weights.ts';
+import { carrySize } from '../../tape/planning/carry.ts';
+import { reservedWords } from '../../tape/planning/kernels.ts';
+import { aligned, type Layout, layOutParameters } from '../../tape/planning/layout.ts';
+import { type Plan, plan } from '../../tape/planning/plan.ts';
+import { bind, Runner } from '../../tape/planning/program.ts';
+import { enterSources } from '../../tape/planning/sources.ts';
+import { writeInitialStates, writeWeights } from '../../tape/planning/weights.ts';
 import type { Architecture, EncodedSource, TargetPredictor, Weights } from '../engine.ts';
 import { createMemory, instantiate, type Machine } from './module.ts';
 import { rowTile } from './predictor.ts';
@@ -124,7 +124,7 @@ export class WasmTargetPredictor implements TargetPredictor {
   /** Nothing is held outside of this object. */
   dispose(): void {}
 
-  /** The first word of the numbers that are read, which are a series with a row for each position. */
+  /** The first word of the numbers that are read, a look-up table with a row for each position. */
   get #inputs(): number {
     return aligned(this.#carry + this.stateSize);
   }
@@ -175,7 +175,7 @@ export class WasmTargetPredictor implements TargetPredictor {
       start: aligned(this.#inputs + numbers),
       carry: this.#carry,
       gradients: 0,
-      series: { inputs: this.#inputs, targets: 0 },
+      tables: { inputs: this.#inputs, targets: 0 },
       sourceApart: true,
     });
     const memory = createMemory(this.#machine.build, tape.end);

@@ -3,7 +3,7 @@
 // updates its own share of the parameters. A part's result does not depend on the thread that computes it:
 // until the threads have started, and where there are none, the caller computes all parts, and the result is
 // the same bit for bit.
-import type { Kernels } from '../../tape/kernels.ts';
+import type { Kernels } from '../../tape/planning/kernels.ts';
 import { Control, integers, type Orders } from './control.ts';
 import { instantiate } from './module.ts';
 import type { Spawn, TeamSetup, Thread } from './setup.ts';

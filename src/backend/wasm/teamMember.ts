@@ -1,7 +1,7 @@
 // The work of one thread of a team: the phases of a training step, or of reading, on its part of the batch
 // and then on its share of the parameters.
-import type { Kernels } from '../../tape/kernels.ts';
-import { bind, type Instruction, type Program, Runner } from '../../tape/program.ts';
+import type { Kernels } from '../../tape/planning/kernels.ts';
+import { bind, type Instruction, type Program, Runner } from '../../tape/planning/program.ts';
 import { momentumAt } from '../momentum.ts';
 import { Control, type Orders } from './control.ts';
 import type { Part, TeamSetup } from './setup.ts';

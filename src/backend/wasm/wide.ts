@@ -1,7 +1,7 @@
 // V8's revectorizer makes 256-bit instructions of pairs of 128-bit ones, which nearly doubles the speed. It
 // is experimental and off by default, so a module is compiled once more with it, and used only if it computes
 // the same result, bit for bit.
-import { packedSize, reservedWords, weightGradientScratch } from '../../tape/kernels.ts';
+import { packedSize, reservedWords, weightGradientScratch } from '../../tape/planning/kernels.ts';
 import { random } from '../../tape/random.ts';
 import { tiles, wideTiles } from './chooseTile.ts';
 import { type Build, createMemory, instantiate, type LoadedModule } from './module.ts';

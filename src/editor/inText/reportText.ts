@@ -2,7 +2,7 @@
 // is built in, a model is described by its properties, and a problem by its kind.
 
 import { builtinCells } from '../../cells/index.ts';
-import { layersText } from '../../language/layers.ts';
+import { layersText } from '../../language/options/layers.ts';
 import type { Diagnosis } from '../../protocol/inspector.ts';
 import { abbreviation, writeMeasure, writeValue } from '../../protocol/metric.ts';
 import type { RunSnapshot } from '../../protocol/run.ts';

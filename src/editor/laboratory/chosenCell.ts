@@ -3,7 +3,7 @@
 import { l10n, Selection, type TextDocument, Uri, window, workspace } from 'vscode';
 import { languageId } from '../../contributions.ts';
 import type { CheckedCell } from '../../language/cell.ts';
-import type { Scope } from '../../language/checkCell.ts';
+import type { Scope } from '../../language/checking/checkCell.ts';
 import type { Widths } from '../../language/widths.ts';
 import { type Documents, toRange } from '../language/documents.ts';
 import type { CellReference } from '../language/lenses.ts';

@@ -2,7 +2,7 @@
 
 import { CompletionItem, CompletionItemKind, type Disposable, languages } from 'vscode';
 import { languageId } from '../../contributions.ts';
-import { type Completion, complete } from '../../language/complete.ts';
+import { type Completion, complete } from '../../language/editing/complete.ts';
 import type { Documents } from './documents.ts';
 
 const kinds: Readonly<Record<Completion['kind'], CompletionItemKind>> = {

@@ -2,10 +2,10 @@
 
 import { type Event, Range, type TextDocument } from 'vscode';
 import { type Checked, readCells } from '../../language/check.ts';
-import { completeModel } from '../../language/completeOptions.ts';
-import { layerUnits } from '../../language/layers.ts';
-import type { ModelValues } from '../../language/optionKinds.ts';
-import type { Range as Offsets } from '../../language/source.ts';
+import { completeModel } from '../../language/options/completeOptions.ts';
+import { layerUnits } from '../../language/options/layers.ts';
+import type { ModelValues } from '../../language/options/optionKinds.ts';
+import type { Range as Offsets } from '../../language/syntax/source.ts';
 import type { Widths } from '../../language/widths.ts';
 
 /** The information that a file needs but does not contain. */

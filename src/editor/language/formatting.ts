@@ -2,7 +2,7 @@
 
 import { type Disposable, EndOfLine, languages, TextEdit } from 'vscode';
 import { languageId } from '../../contributions.ts';
-import { format } from '../../language/printer.ts';
+import { format } from '../../language/syntax/printer.ts';
 import { toRange } from './documents.ts';
 
 export function registerFormatting(): Disposable {

@@ -2,7 +2,7 @@
 
 import { type Disposable, Hover, languages } from 'vscode';
 import { languageId } from '../../contributions.ts';
-import { hover } from '../../language/hover.ts';
+import { hover } from '../../language/editing/hover.ts';
 import { codeBlock, join, Markdown } from '../ui/markdown.ts';
 import { type Documents, toRange } from './documents.ts';
 

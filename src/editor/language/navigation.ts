@@ -12,9 +12,9 @@ import {
   WorkspaceEdit,
 } from 'vscode';
 import { languageId } from '../../contributions.ts';
-import { renamable, rename } from '../../language/rename.ts';
-import type { Range as Offsets } from '../../language/source.ts';
-import { definition, type OutlineItem, outline, references } from '../../language/symbols.ts';
+import { renamable, rename } from '../../language/editing/rename.ts';
+import { definition, type OutlineItem, outline, references } from '../../language/editing/symbols.ts';
+import type { Range as Offsets } from '../../language/syntax/source.ts';
 import { type Documents, toRange } from './documents.ts';
 
 const kinds: Readonly<Record<OutlineItem['kind'], SymbolKind>> = {

@@ -8,7 +8,7 @@ import {
   workspace,
 } from 'vscode';
 import { languageId } from '../../contributions.ts';
-import { listed } from '../../language/source.ts';
+import { listed } from '../../language/syntax/source.ts';
 import { widthOf } from '../../language/widths.ts';
 import { number } from '../text/numberFormat.ts';
 import { languageStatusItem, setLanguageStatus } from '../ui/items.ts';

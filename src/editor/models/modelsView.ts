@@ -16,7 +16,7 @@ import {
   workspace,
 } from 'vscode';
 import { modelsView, commands as names } from '../../contributions.ts';
-import { layersText } from '../../language/layers.ts';
+import { layersText } from '../../language/options/layers.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import type { RunSnapshot, RunStatus } from '../../protocol/run.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';

@@ -1,8 +1,8 @@
 // Generates VS Code's settings and their descriptions from the language's table of options.
-import { layersText } from '../../language/layers.ts';
-import type { Option } from '../../language/optionKinds.ts';
-import type { LayerOptions } from '../../language/options.ts';
-import { settingOptions } from '../../language/optionTable.ts';
+import { layersText } from '../../language/options/layers.ts';
+import type { Option } from '../../language/options/optionKinds.ts';
+import type { LayerOptions } from '../../language/options/options.ts';
+import { settingOptions } from '../../language/options/optionTable.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 

@@ -26,13 +26,16 @@ export function candidatesFor({ given, candidates }: FilledRow): Candidate[] {
 export const surenessOf = ({ candidates: [best], interval }: FilledRow): number =>
   interval ? interval.sharpness : (best.probability ?? 0);
 
-/** The numbers of rows of the suggestions: as many are shown at most by themselves, and these for who asks for others. */
+/**
+ * The numbers of rows of the suggestions: the first is the most that is shown unasked, and there is one of each for a user
+ * who asks for alternatives.
+ */
 export const fewAndMany = [5, 1, 20] as const;
 
 /** The least sharpness of what is suggested by itself: what is vaguer says hardly more than the column's mean. */
 export const leastSharpness = 0.1;
 
-/** Returns of how many rows each suggestion is, the first one of those that the model is surest of. */
+/** Returns the number of rows of each suggestion; the first suggestion has only rows that the model is sure of. */
 export function suggestedRows(rows: readonly Pick<ForecastRow, 'sharpness'>[], isAsked: boolean): number[] {
   const [few] = fewAndMany;
   const vague = rows.slice(0, few).findIndex(({ sharpness }) => sharpness < leastSharpness);

@@ -1,4 +1,4 @@
-// Shows as what a document is understood, before it is trained on. What was chosen is remembered for it.
+// Shows how a document is understood before it is trained on, and remembers what was chosen for it.
 import { l10n, type QuickPickItem } from 'vscode';
 import { readCells } from '../../language/check.ts';
 import type { ChosenColumns, ColumnSummary, DataReading } from '../../protocol/rows.ts';
@@ -38,7 +38,7 @@ function wholeTextOf({ documents: [text, ...others], pattern, uri }: SourceText)
   return isWhole && typeof text === 'string' ? text : null;
 }
 
-/** Returns as what a text is understood; nothing where it is a text alone. */
+/** Returns the ways in which a text is understood as data of a task; none where it is plain text. */
 async function readingsOf(
   parts: TableParts,
   source: SourceText,

@@ -38,7 +38,7 @@ class HostedTrainer implements TrainerClient {
   #request: TrainerRequest;
   #way: Way;
   #client: TrainerClient;
-  /** Whether the run has begun in the worker of now. */
+  /** Whether the run has begun in the present worker. */
   #isStarted = false;
   #isKilled = false;
   /** Whether the record holds a beginning of this training. */

@@ -1,6 +1,6 @@
 // Makes the files of an encoder-decoder as ONNX: the encoder, the decoder, and a script that writes targets with both.
 import { mostWritten } from '../../data/pairs/pairDataset.ts';
-import { layersText } from '../../language/layers.ts';
+import { layersText } from '../../language/options/layers.ts';
 import type { StoredEncoderDecoder } from '../../store/modelFolder.ts';
 import { encodeNetwork, metadataKeys } from './onnxModel.ts';
 import rewrite from './python/rewrite.py';

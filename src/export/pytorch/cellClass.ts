@@ -1,7 +1,7 @@
 // Writes a cell as a class of PyTorch: its equations line by line, or torch's own module where that has the same ones.
 import type { CheckedCell } from '../../language/cell.ts';
-import type { Scope } from '../../language/checkCell.ts';
-import type { CellSection, SourceFile } from '../../language/syntax.ts';
+import type { Scope } from '../../language/checking/checkCell.ts';
+import type { CellSection, SourceFile } from '../../language/syntax/syntax.ts';
 import { encoded, given } from '../../language/words.ts';
 import { commentsOf } from './comments.ts';
 import { moduleMethods } from './moduleMethods.ts';

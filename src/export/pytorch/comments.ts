@@ -1,5 +1,5 @@
 // Finds the comments of a cell, and what they are about, so that they stay beside it in another language.
-import type { CellSection, SourceFile, Statement } from '../../language/syntax.ts';
+import type { CellSection, SourceFile, Statement } from '../../language/syntax/syntax.ts';
 
 export interface CellComments {
   /** The comments before the cell, one a line. */

@@ -1,9 +1,9 @@
 // config.json of an exported folder: the network and its training, which may be edited there.
 import * as v from 'valibot';
 import { readCells } from '../../language/check.ts';
-import { completeTask, completeTrain } from '../../language/completeOptions.ts';
-import { layersText } from '../../language/layers.ts';
-import type { Clipping, LayerOptions, Optimizer, TrainOptions } from '../../language/options.ts';
+import { completeTask, completeTrain } from '../../language/options/completeOptions.ts';
+import { layersText } from '../../language/options/layers.ts';
+import type { Clipping, LayerOptions, Optimizer, TrainOptions } from '../../language/options/options.ts';
 import { mostLayers, mostUnits } from '../../protocol/limits.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Manifest } from '../../store/manifest.ts';

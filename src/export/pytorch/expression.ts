@@ -1,6 +1,6 @@
 // Turns the right-hand side of an equation into an expression of PyTorch that reads as it does.
-import type { Node } from '../../language/syntax.ts';
-import { walk } from '../../language/walk.ts';
+import type { Node } from '../../language/syntax/syntax.ts';
+import { walk } from '../../language/syntax/walk.ts';
 import { functions, given } from '../../language/words.ts';
 import { binaryOperations, unaryOperations } from '../../operations/elementwise.ts';
 import { overPositions } from './overPositions.ts';

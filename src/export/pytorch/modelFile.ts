@@ -1,7 +1,7 @@
 // Writes model.py: the network as a module of PyTorch, with a class for each cell.
 
 import { readCells } from '../../language/check.ts';
-import type { Pool } from '../../language/options.ts';
+import type { Pool } from '../../language/options/options.ts';
 import { encoded, given } from '../../language/words.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { type CellSource, cellClass } from './cellClass.ts';

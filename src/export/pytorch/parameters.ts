@@ -1,6 +1,6 @@
 // Writes the parameters of a cell with their values before training, and the state before the first step.
 import type { CheckedCell, Equation, Initialiser, Parameter } from '../../language/cell.ts';
-import type { Statement } from '../../language/syntax.ts';
+import type { Statement } from '../../language/syntax/syntax.ts';
 import type { CellComments } from './comments.ts';
 import type { Python } from './expression.ts';
 import type { PythonNames } from './pythonNames.ts';

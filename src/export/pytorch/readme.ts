@@ -1,4 +1,4 @@
-import { layersText } from '../../language/layers.ts';
+import { layersText } from '../../language/options/layers.ts';
 import type { Manifest } from '../../store/manifest.ts';
 
 /** Writes the README.md of an exported folder. */

@@ -1,5 +1,5 @@
 // The network of a regressor in PyTorch: one that reads rows, changed so that it predicts a number of each.
-import type { Pool } from '../../language/options.ts';
+import type { Pool } from '../../language/options/options.ts';
 import { type Change, replaced } from './template.ts';
 
 /** The part of a row that a regressor reads, and how the vectors of its steps become one. */

@@ -1,9 +1,9 @@
 // Writes the methods of a cell whose equations stand in Python line by line: its state before the first step, and a step.
 import type { CheckedCell, Equation, Index, Width } from '../../language/cell.ts';
-import type { Scope } from '../../language/checkCell.ts';
-import { order } from '../../language/order.ts';
-import type { Node, Statement } from '../../language/syntax.ts';
-import { plainNames } from '../../language/walk.ts';
+import type { Scope } from '../../language/checking/checkCell.ts';
+import { order } from '../../language/checking/order.ts';
+import type { Node, Statement } from '../../language/syntax/syntax.ts';
+import { plainNames } from '../../language/syntax/walk.ts';
 import { encoded, given } from '../../language/words.ts';
 import type { CellComments } from './comments.ts';
 import { type ExpressionScope, expression, type Python } from './expression.ts';

@@ -3,17 +3,17 @@ import type { TrainableNetwork, Weights } from '../../backend/engine.ts';
 import type { ClassOutcome } from '../../data/classMetrics.ts';
 import { recognise } from '../../data/table/recognise.ts';
 import { TableDataset, type TableOptions } from '../../data/table/tableDataset.ts';
-import type { ModelOptions, Pool } from '../../language/options.ts';
+import type { ModelOptions, Pool, TrainOptions } from '../../language/options/options.ts';
 import { ofNetworkAlone, ofNgramsAlone } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Measured } from '../../protocol/run.ts';
-import type { TaskChoice } from '../../protocol/task.ts';
-import { architecture, readoutOfRows } from '../../training/configuration.ts';
+import type { StoredTable, TaskChoice } from '../../protocol/task.ts';
+import { architecture, signatureOfRows } from '../../training/configuration.ts';
 import { accuracy, type MetricOfClasses, macroF1OfRows } from '../../training/measure.ts';
 import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
-import { learningCurveOf } from '../learningCurve.ts';
-import type { PreparedTask, TaskRequest } from '../task.ts';
+import { learningCurves } from '../learningCurve.ts';
+import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
 import { type JudgedRow, type LearnedEnsemble, learnClassEnsemble } from './classEnsemble.ts';
 import { confusedByNetwork, confusedRow, confusionOf } from './confusion.ts';
@@ -31,15 +31,11 @@ interface TableRequest extends TaskRequest {
 const defaultPool: Pool = 'max';
 
 /** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
-export async function prepareAcceptor({
-  request,
-  choice,
-  configuration: { model, train, cells, task },
-  earlier,
-  engine,
-  breathe,
-  now,
-}: TableRequest): Promise<PreparedTask & { readonly dataset: TableDataset }> {
+export async function prepareAcceptor(
+  asked: TableRequest,
+): Promise<PreparedTask & { readonly dataset: TableDataset }> {
+  const { request, choice, configuration, earlier, breathe } = asked;
+  const { model, train, cells, task } = configuration;
   checkOptions(model);
   const table = tableOf(onlyDocument(request.documents, 'An acceptor is trained on one table'), choice);
   const pool = model.pool === 'auto' ? defaultPool : model.pool;
@@ -51,7 +47,7 @@ export async function prepareAcceptor({
   };
   const dataset = new TableDataset({ ...options, tokens });
   const { tokenizer, classes, charactersPerToken, counts: rows } = dataset;
-  const built = architecture(tokenizer.size, model, cells, readoutOfRows(classes.length, pool));
+  const built = architecture(tokenizer.size, model, cells, signatureOfRows(classes.length, pool));
   const metric = train.classWeights === 'balanced' ? macroF1OfRows : accuracy;
   const stored = {
     ...table.columns,
@@ -60,15 +56,15 @@ export async function prepareAcceptor({
     pool,
     heldOutApart: table.heldOut !== null,
   };
-  const ensembleOf = (of: TrainableNetwork, best: Weights, share: number) =>
+  const ensembleOf: EnsembleOf = (network, weights, share) =>
     learnClassEnsemble({
       source: table.source,
       table: stored,
       share,
       heldOut: dataset.heldOutRows,
       tokenizer,
-      network: of,
-      weights: best,
+      network,
+      weights,
       isBalanced: train.classWeights === 'balanced',
       quality: (judged) => metric.ofOutcomes(outcomesOf(judged)).metric!,
       breathe,
@@ -96,43 +92,62 @@ export async function prepareAcceptor({
       const found = await ensembleOf(network, weights, 1);
       return found && { mixture: found.mixture, measured: measuredEnsemble(found, metric) };
     },
-    async finish({ trained, network }) {
-      const { learned, remarks } = learnHeldOutRows(dataset, train, { trained, network }, stored);
-      const { weights } = trained.best;
-      const heldOut = dataset.heldOutRows;
-      const ensemble = await ensembleOf(network, weights, 1);
-      const measured = ensemble && measuredEnsemble(ensemble, metric);
-      const found = ensemble?.ensemble.map(confusedRow) ?? confusedByNetwork(heldOut, network, weights);
-      const confusion = confusionOf(found, classes, !stored.heldOutApart);
-      return {
-        learned,
-        mixture: ensemble?.mixture ?? null,
-        ...(measured && { measured }),
-        ...(confusion && { confusion }),
-        remarks: [...remarks, ...(ensemble ? [remarkOn(ensemble, metric)] : [])],
-      };
-    },
-    learningCurve: async ({ trained, finished: { measured }, isAwaited, begins }) =>
-      learningCurveOf({
+    finish: (ending) => finish(ending, { dataset, train, stored, metric, ensembleOf }),
+    learningCurve: learningCurves(
+      {
         part: (share) => new TableDataset({ ...options, tokens: tokenizer, share }),
         counts: rows,
         architecture: built,
         metric,
-        model,
-        options: train,
-        engine: await engine(),
-        result: trained.result,
-        reached: (measured ?? trained.result).metric!,
         isShare: metric === accuracy,
         async reachedBy({ best, result }, of, share) {
           const found = await ensembleOf(of, best.weights, share);
           return found ? metric.ofOutcomes(outcomesOf(found.ensemble)).metric! : result.metric!;
         },
-        begins,
-        isAwaited,
-        breathe,
-        now,
-      }),
+      },
+      asked,
+    ),
+  };
+}
+
+/**
+ * Learns the ensemble of a network with n-grams of the classes; its promise gives null where there are too few
+ * held-out rows, or too many characters.
+ * @param share the share of the training rows that the network was trained on
+ */
+type EnsembleOf = (
+  network: TrainableNetwork,
+  weights: Weights,
+  share: number,
+) => Promise<LearnedEnsemble | null>;
+
+/** The data of a run that has ended, and the options that it had. */
+interface Learned {
+  readonly dataset: TableDataset;
+  readonly train: TrainOptions;
+  readonly stored: StoredTable;
+  readonly metric: MetricOfClasses;
+  readonly ensembleOf: EnsembleOf;
+}
+
+/** Learns the held-out rows and the ensemble, and measures that on them. */
+async function finish(
+  { trained, network }: Ending,
+  { dataset, train, stored, metric, ensembleOf }: Learned,
+): Promise<Finished> {
+  const { learned, remarks } = learnHeldOutRows(dataset, train, { trained, network }, stored);
+  const { weights } = trained.best;
+  const heldOut = dataset.heldOutRows;
+  const ensemble = await ensembleOf(network, weights, 1);
+  const measured = ensemble && measuredEnsemble(ensemble, metric);
+  const found = ensemble?.ensemble.map(confusedRow) ?? confusedByNetwork(heldOut, network, weights);
+  const confusion = confusionOf(found, stored.classes, !stored.heldOutApart);
+  return {
+    learned,
+    mixture: ensemble?.mixture ?? null,
+    ...(measured && { measured }),
+    ...(confusion && { confusion }),
+    remarks: [...remarks, ...(ensemble ? [remarkOn(ensemble, metric)] : [])],
   };
 }
 

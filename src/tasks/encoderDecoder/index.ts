@@ -4,14 +4,14 @@ import type { Weights } from '../../backend/engine.ts';
 import { mostWritten, PairDataset, type PairOptions } from '../../data/pairs/pairDataset.ts';
 import { sourceInputs, targetSize, writeVocabularies } from '../../data/pairs/pairs.ts';
 import { recognisePairs } from '../../data/pairs/recognise.ts';
-import type { ModelOptions } from '../../language/options.ts';
+import type { ModelOptions } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SamplePoint } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import { architecture } from '../../training/configuration.ts';
 import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
-import { learningCurveOf } from '../learningCurve.ts';
+import { learningCurves } from '../learningCurve.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
 import { evenlySpaced, exactMatch } from './measure.ts';
 import { openEncoderDecoder } from './open.ts';
@@ -27,15 +27,11 @@ interface PairRequest extends TaskRequest {
 const shownRows = 8;
 
 /** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
-export async function prepareEncoderDecoder({
-  request,
-  choice,
-  configuration: { model, train, cells },
-  earlier,
-  engine: startEngine,
-  breathe,
-  now,
-}: PairRequest): Promise<PreparedTask & { readonly dataset: PairDataset }> {
+export async function prepareEncoderDecoder(
+  asked: PairRequest,
+): Promise<PreparedTask & { readonly dataset: PairDataset }> {
+  const { request, choice, configuration, earlier } = asked;
+  const { model, train, cells } = configuration;
   checkOptions(model);
   const table = tableOf(
     onlyDocument(request.documents, 'An encoder-decoder is trained on one table'),
@@ -49,11 +45,11 @@ export async function prepareEncoderDecoder({
   });
   const { vocabularies, longest, isOneToMany } = dataset;
   const inputs = targetSize(vocabularies.target);
-  const readout = { outputs: inputs, head: { kind: 'every step' } } as const;
+  const signature = { outputs: inputs, head: { kind: 'every step' } } as const;
   // A category is one token, and numbers are one vector, which no layer has to read.
   const source = { ...sourceInputs(vocabularies.source), layers: isOneToMany ? [] : model.encoder };
-  const built = architecture(inputs, model, cells, readout, source);
-  const engine = await startEngine();
+  const built = architecture(inputs, model, cells, signature, source);
+  const engine = await asked.engine();
 
   /** Shows what the network with these weights writes for some of the held-out rows. */
   function sample(weights: Weights, _: unknown, options: SampleOptions): SamplePoint | null {
@@ -98,24 +94,16 @@ export async function prepareEncoderDecoder({
       mixture: null,
     }),
     ...(metric && {
-      learningCurve: ({ trained, isAwaited, begins }) =>
-        learningCurveOf({
+      learningCurve: learningCurves(
+        {
           part: (share) => new PairDataset({ ...table, vocabularies, share }),
           counts: dataset.counts,
           architecture: built,
           metric,
-          model,
-          options: train,
-          engine,
-          result: trained.result,
-          reached: trained.result.metric!,
           isShare: true,
-          reachedBy: async ({ result }) => result.metric!,
-          begins,
-          isAwaited,
-          breathe,
-          now,
-        }),
+        },
+        asked,
+      ),
     }),
   };
 }

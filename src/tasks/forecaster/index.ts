@@ -4,10 +4,10 @@
 import type { Weights } from '../../backend/engine.ts';
 import { SeriesDataset } from '../../data/series/seriesDataset.ts';
 import { formatOf } from '../../data/table/readTable.ts';
-import type { ModelOptions } from '../../language/options.ts';
+import type { ModelOptions } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import { architecture, readoutOfNumbers } from '../../training/configuration.ts';
+import { architecture, signatureOfNumbers } from '../../training/configuration.ts';
 import { learnHeldOut } from '../../training/learnHeldOut.ts';
 import { calibrate, withSpread } from '../calibration.ts';
 import { onlyDocument } from '../givenTable.ts';
@@ -37,7 +37,7 @@ export async function prepareForecaster({
   const { reads, writes, time, standardisation, series, counts: rows } = dataset;
   const outputs = writes.length;
 
-  const network = architecture(reads.length, model, cells, readoutOfNumbers(outputs));
+  const network = architecture(reads.length, model, cells, signatureOfNumbers(outputs));
 
   async function finish({ trained, network: trainable }: Ending): Promise<Finished> {
     const { weights: best } = trained.best;

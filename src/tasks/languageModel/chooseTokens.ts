@@ -5,7 +5,7 @@ import type { Engine } from '../../backend/engine.ts';
 import { builtinCells } from '../../cells/index.ts';
 import { tokenized, type WholeCorpus } from '../../data/text/corpus.ts';
 import { TextDataset } from '../../data/text/textDataset.ts';
-import { completeTrain } from '../../language/completeOptions.ts';
+import { completeTrain } from '../../language/options/completeOptions.ts';
 import { initialWeights } from '../../tape/parameters.ts';
 import { architecture } from '../../training/configuration.ts';
 import { Controls } from '../../training/controls.ts';

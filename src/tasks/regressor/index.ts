@@ -2,15 +2,15 @@
 // its root mean squared error.
 import { NumberDataset, type NumberOptions } from '../../data/table/numberDataset.ts';
 import { recogniseNumber } from '../../data/table/recogniseNumber.ts';
-import type { ModelOptions, Pool } from '../../language/options.ts';
+import type { ModelOptions, Pool, TrainOptions } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { PredictedNumbers } from '../../protocol/regression.ts';
 import type { StoredRegression, TaskChoice } from '../../protocol/task.ts';
-import { architecture, readoutOfNumber } from '../../training/configuration.ts';
+import { architecture, signatureOfNumber } from '../../training/configuration.ts';
 import { calibrate, withSpread } from '../calibration.ts';
 import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
-import { learningCurveOf } from '../learningCurve.ts';
+import { learningCurves } from '../learningCurve.ts';
 import { halfWidth, level, outcomesOf, type PredictedOutcome, rootMeanSquare } from '../outcomes.ts';
 import type { Ending, Finished, PreparedTask, TaskRequest } from '../task.ts';
 import { stepsTaught } from '../teach.ts';
@@ -31,15 +31,11 @@ const defaultPool: Readonly<Record<StoredRegression['kind'], Pool>> = { text: 'm
 const mostShown = 500;
 
 /** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
-export async function prepareRegressor({
-  request,
-  choice,
-  configuration: { model, train, cells, task },
-  earlier,
-  engine,
-  breathe,
-  now,
-}: NumberRequest): Promise<PreparedTask & { readonly dataset: NumberDataset }> {
+export async function prepareRegressor(
+  asked: NumberRequest,
+): Promise<PreparedTask & { readonly dataset: NumberDataset }> {
+  const { request, choice, configuration, earlier } = asked;
+  const { model, train, cells, task } = configuration;
   checkOptions(model);
   const table = tableOf(onlyDocument(request.documents, 'A regressor is trained on one table'), choice);
   const { kind, columns, format } = table;
@@ -52,36 +48,8 @@ export async function prepareRegressor({
   // Numbers are read as they are, without an embedding.
   const embedding = tokenizer ? model.embedding : 0;
   const inputs = tokenizer?.size ?? 1;
-  const built = architecture(inputs, { ...model, embedding }, cells, readoutOfNumber(kind, pool));
+  const built = architecture(inputs, { ...model, embedding }, cells, signatureOfNumber(kind, pool));
   const metric = rootMeanSquare(series, 1, standardisation.writes.deviation);
-
-  async function finish({ trained, network }: Ending): Promise<Finished> {
-    const { weights: best } = trained.best;
-    // How sure the network may be is measured before it learns what it is measured on.
-    const outcomes = network.aside(() => {
-      network.load(best);
-      return outcomesOf(network, dataset.heldOut(network.shape.batch), series, 1);
-    });
-    const calibration = trained.result.end === 'stopped' ? null : calibrate(outcomes, 1);
-    const { learned, remarks } = learnHeldOutRows(dataset, train, { trained, network }, { heldOutApart });
-    return {
-      learned,
-      ...(calibration ? { calibrated: withSpread(learned ?? best, calibration.factors) } : {}),
-      mixture: null,
-      ...(outcomes.length > 0 && {
-        predicted: predictedRows(dataset, columns.writes, outcomes, calibration?.factors[0] ?? 1),
-      }),
-      remarks: [
-        ...remarks,
-        ...(calibration
-          ? [
-              `Of half of the held-out numbers, ${(100 * calibration.coverage).toFixed(0)} % lie within their ${100 * level} % interval, whose width was learned from the other half.`,
-            ]
-          : []),
-      ],
-    };
-  }
-
   return {
     name: 'regressor',
     dataset,
@@ -106,25 +74,54 @@ export async function prepareRegressor({
     spent: 0,
     // It generates no text.
     sample: () => null,
-    finish,
-    learningCurve: async ({ trained, isAwaited, begins }) =>
-      learningCurveOf({
+    finish: async (ending) => finish(ending, { dataset, train, heldOutApart, column: columns.writes }),
+    learningCurve: learningCurves(
+      {
         part: (share) => new NumberDataset({ ...options, tokens: tokenizer ?? tokens, share }),
         counts: rows,
         architecture: built,
         metric,
-        model,
-        options: train,
-        engine: await engine(),
-        result: trained.result,
-        reached: trained.result.metric!,
         isShare: false,
-        reachedBy: async ({ result }) => result.metric!,
-        begins,
-        isAwaited,
-        breathe,
-        now,
-      }),
+      },
+      asked,
+    ),
+  };
+}
+
+/** The data of a run that has ended, and the options that it had. */
+interface Learned {
+  readonly dataset: NumberDataset;
+  readonly train: TrainOptions;
+  readonly heldOutApart: boolean;
+  /** The name of the column that is predicted. */
+  readonly column: string;
+}
+
+/** Learns the held-out rows, after it has calibrated the spread on them. */
+function finish({ trained, network }: Ending, { dataset, train, heldOutApart, column }: Learned): Finished {
+  const { weights: best } = trained.best;
+  // How sure the network may be is measured before it learns what it is measured on.
+  const outcomes = network.aside(() => {
+    network.load(best);
+    return outcomesOf(network, dataset.heldOut(network.shape.batch), dataset.series, 1);
+  });
+  const calibration = trained.result.end === 'stopped' ? null : calibrate(outcomes, 1);
+  const { learned, remarks } = learnHeldOutRows(dataset, train, { trained, network }, { heldOutApart });
+  return {
+    learned,
+    ...(calibration ? { calibrated: withSpread(learned ?? best, calibration.factors) } : {}),
+    mixture: null,
+    ...(outcomes.length > 0 && {
+      predicted: predictedRows(dataset, column, outcomes, calibration?.factors[0] ?? 1),
+    }),
+    remarks: [
+      ...remarks,
+      ...(calibration
+        ? [
+            `Of half of the held-out numbers, ${(100 * calibration.coverage).toFixed(0)} % lie within their ${100 * level} % interval, whose width was learned from the other half.`,
+          ]
+        : []),
+    ],
   };
 }
 

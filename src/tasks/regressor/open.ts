@@ -1,5 +1,6 @@
 // Opens a regressor, to predict the numbers of rows.
-import type { Architecture, Engine, Series, Weights } from '../../backend/engine.ts';
+import type { Architecture, Engine, Weights } from '../../backend/engine.ts';
+import type { Series } from '../../data/dataset.ts';
 import { standardise } from '../../data/series/standardisation.ts';
 import { writeDecimals } from '../../data/table/decimals.ts';
 import { numbersIn } from '../../data/table/numberedRows.ts';

@@ -5,10 +5,10 @@ import { TaggingDataset, type TaggingOptions } from '../../data/columns/taggingD
 import { featureCount } from '../../data/columns/wordFeatures.ts';
 import { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../data/text/vocabulary.ts';
-import type { ModelOptions } from '../../language/options.ts';
+import type { ModelOptions } from '../../language/options/options.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
-import { architecture, readoutOfSteps } from '../../training/configuration.ts';
+import { architecture, signatureOfSteps } from '../../training/configuration.ts';
 import { tokenAccuracy } from '../../training/measure.ts';
 import { onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
@@ -48,7 +48,7 @@ export async function prepareTransducer({
       features.size,
       { ...model, embedding },
       cells,
-      readoutOfSteps(classes.length, featureCount),
+      signatureOfSteps(classes.length, featureCount),
     ),
     // The network reads words; a model has the characters of its text beside them.
     tokenizer: new Tokenizer('characters', Vocabulary.of(source), []),

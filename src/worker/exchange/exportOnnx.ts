@@ -35,7 +35,7 @@ export function exportOnnx(
   const { bytes, vocabulary } = onnxModel(model, optionalStates);
   const contents = new Map([
     [onnxName, bytes],
-    // The file holds its vocabulary too; some runtimes have no access to it there.
+    // The ONNX file holds the vocabulary too, but some runtimes give no access to a file's metadata.
     ['vocabulary.json', jsonFile(vocabulary)],
   ]);
   fillFolder(to, contents);

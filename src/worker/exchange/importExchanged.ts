@@ -7,8 +7,8 @@ import { type Corpus, normalise, readCorpus, wholeEnd } from '../../data/text/co
 import { TextDataset } from '../../data/text/textDataset.ts';
 import type { ExchangedModel } from '../../export/exchangedModel.ts';
 import { settingsOf } from '../../export/pytorch/config.ts';
-import { layersText } from '../../language/layers.ts';
-import { gradientOptimizer } from '../../language/options.ts';
+import { layersText } from '../../language/options/layers.ts';
+import { gradientOptimizer } from '../../language/options/options.ts';
 import { languageModelMeasures } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { emptyPoints, type Measured, type RunSnapshot, type RunStart } from '../../protocol/run.ts';

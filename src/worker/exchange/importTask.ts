@@ -1,6 +1,6 @@
 // Imports a folder for PyTorch that does something with the rows of a table: its network is measured on the held-out
 // rows, and kept as that of a run.
-import type { Engine } from '../../backend/engine.ts';
+import type { Engine, Weight, Weights } from '../../backend/engine.ts';
 import type { Rows } from '../../data/dataset.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
 import { type ConfigTask, configName, settingsOf } from '../../export/pytorch/config.ts';
@@ -8,18 +8,18 @@ import { cellsName, modelName, textName } from '../../export/pytorch/folder.ts';
 import { type OpenFolder, openFolder } from '../../export/pytorch/openFolder.ts';
 import { type PytorchTraining, programOf, readTrained } from '../../export/pytorch/readFolder.ts';
 import { parseTokenizer, vocabularyName } from '../../export/pytorch/vocabulary.ts';
-import { layersText } from '../../language/layers.ts';
-import type { LayerOptions } from '../../language/options.ts';
+import { layersText } from '../../language/options/layers.ts';
+import type { LayerOptions } from '../../language/options/options.ts';
 import { ofNetworkAlone, ofNgramsAlone } from '../../protocol/metric.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Measured, RunStart } from '../../protocol/run.ts';
 import type { StoredRegression, StoredSeries, TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
-import { ModelWriter } from '../../store/modelWriter.ts';
+import { type Generation, ModelWriter } from '../../store/modelWriter.ts';
 import { parameters } from '../../tape/parameters.ts';
 import type { PreparedTask } from '../../tasks/task.ts';
 import { completeSettings } from '../../tasks/usual.ts';
-import { configure } from '../../training/configuration.ts';
+import { configure, type RunConfiguration } from '../../training/configuration.ts';
 import { Controls } from '../../training/controls.ts';
 import { lossOf } from '../../training/measure.ts';
 import { countParameters } from '../../training/networkSize.ts';
@@ -40,29 +40,11 @@ const mostDifference = 0.02;
  * @returns a sentence that says what was imported
  * @throws Problem when the folder does not hold a model that computes here what it computes there
  */
-export async function importTask(
-  { engine, files, memoryBytes, breathe }: ImportTools,
-  from: string,
-  directory: string,
-): Promise<string> {
-  const folder = openFolder(files, from);
+export async function importTask(tools: ImportTools, from: string, directory: string): Promise<string> {
+  const { engine, files, memoryBytes } = tools;
+  const imported = await prepare(tools, from, directory);
+  const { folder, configuration, task } = imported;
   const { config } = folder;
-  if (folder.text === null)
-    throw new Problem(
-      `${textName} is missing in ${from}: the rows to measure the model on are in it. Copy it from the export again.`,
-    );
-  const request = requestOf(folder, folder.text, config.task!, directory);
-  const configuration = configure(request);
-  const tokenizer = tokenizerOf(config.task!, folder.vocabulary);
-  const task = await prepareTask(request.task, {
-    ...{ request, configuration, files, digest: null, blockLengths: undefined },
-    controls: Controls.none(),
-    earlier: { tokenizer, vocabularies: null },
-    engine: async () => engine,
-    breathe,
-    now: () => performance.now(),
-  });
-  checkVocabulary(folder.vocabulary, task);
   const { architecture, dataset } = task;
   const { weights, trained } = readTrained(folder, parameters(architecture), countParameters(architecture));
   const writer = new ModelWriter(files, directory);
@@ -71,60 +53,119 @@ export async function importTask(
   const shape = trainingShape(dataset.batches(configuration.train), config.train, 0);
   const network = engine.train(architecture, shape, weights, dataset.series);
   try {
-    const held = dataset.heldOut(shape.batch);
-    const measured = held.length > 0 ? measure(task, network, held) : null;
-    if (measured && !Number.isFinite(measured.loss))
-      throw new Problem(
-        'What this model computes is no number. Train it again, with a smaller learning rate.',
-      );
+    const measured = measure(task, network, dataset.heldOut(shape.batch));
     checkEquations(folder, trained, measured && judgement(measured), task);
     const ensemble = (await task.ensembleOf?.(network, weights)) ?? null;
     // A run with these weights would end with the metric of the network together with the n-grams.
     const whole = measured && { ...measured, ...ensemble?.measured };
-    const step = trained?.update ?? 0;
-    const program = programOf(folder, trained);
-    const best = { weights, ...(measured ?? { loss: Number.POSITIVE_INFINITY }), step };
     const learnedHeldOut = trained?.learnedHeldOut ?? config.learnedHeldOut;
-    const start = startOf(task, configuration, program, from);
-    const recorded = { writer, request, configuration, task, engine, start };
-    const contents = manifestContents(
-      recorded,
-      { ...best, ...whole, learnedHeldOut },
-      { parameters: network.parameterCount, finished: true },
-    );
-    writer.write({
-      contents: {
-        ...contents,
-        provenance: {
-          ...contents.provenance,
-          engine: program,
-          unroll: version,
-          imported: { folder: from, program },
-        },
-      },
-      weights,
-      mixture: ensemble?.mixture ?? null,
-      text: folder.text,
-      checkpoint: checkpointOf({ train: config.train, weights }, network, best),
-      history: importedHistory(
-        { ...start, parameters: network.parameterCount },
-        {
-          title: request.title,
-          program,
-          seconds: trained?.seconds ?? 0,
-          trainLoss: dataset.uniform,
-          step,
-          learnedHeldOut,
-          measured,
-          whole,
-        },
-      ),
-    });
+    const results = { weights, trained, measured, whole, learnedHeldOut, mixture: ensemble?.mixture ?? null };
+    writer.write(generationOf({ ...imported, writer, engine, from }, network, results));
     const judged = whole && `${saidOf(task, whole, ensemble !== null)}${learnedHeldOut ? hadLearned : ''}`;
     return [networkText(config), ...(judged ? [judged] : [])].join(', ');
   } finally {
     network.dispose();
   }
+}
+
+/** A folder that was read, and the task of the run that its model is kept as. */
+interface Imported {
+  readonly folder: OpenFolder;
+  /** The text of the table that stands in the folder. */
+  readonly text: string;
+  readonly request: ReturnType<typeof requestOf>;
+  readonly configuration: RunConfiguration;
+  readonly task: PreparedTask;
+}
+
+/** @throws Problem when the folder has no table, or one that does not fit its vocabulary or its configuration */
+async function prepare(
+  { engine, files, breathe }: ImportTools,
+  from: string,
+  directory: string,
+): Promise<Imported> {
+  const folder = openFolder(files, from);
+  const { config, text, vocabulary } = folder;
+  if (text === null)
+    throw new Problem(
+      `${textName} is missing in ${from}: the rows to measure the model on are in it. Copy it from the export again.`,
+    );
+  const request = requestOf(folder, text, config.task!, directory);
+  const configuration = configure(request);
+  const task = await prepareTask(request.task, {
+    ...{ request, configuration, files, digest: null, blockLengths: undefined },
+    controls: Controls.none(),
+    earlier: { tokenizer: tokenizerOf(config.task!, vocabulary), vocabularies: null },
+    engine: async () => engine,
+    breathe,
+    now: () => performance.now(),
+  });
+  checkVocabulary(vocabulary, task);
+  return { folder, text, request, configuration, task };
+}
+
+/** The values of an imported model. */
+interface Results {
+  readonly weights: Weights;
+  readonly trained: PytorchTraining | null;
+  /** The results of the network on the held-out rows, and those of the whole model; null where nothing is held out. */
+  readonly measured: Outcome | null;
+  readonly whole: Outcome | null;
+  readonly learnedHeldOut: boolean;
+  readonly mixture: Weight | null;
+}
+
+/** Returns what is written of a model: it is kept as that of a run which has ended with these results. */
+function generationOf(
+  {
+    folder,
+    text,
+    request,
+    configuration,
+    task,
+    ...tools
+  }: Imported & { readonly writer: ModelWriter; readonly engine: Engine; readonly from: string },
+  network: Network,
+  { weights, trained, measured, whole, learnedHeldOut, mixture }: Results,
+): Generation {
+  const { config } = folder;
+  const step = trained?.update ?? 0;
+  const program = programOf(folder, trained);
+  const best = { weights, ...(measured ?? { loss: Number.POSITIVE_INFINITY }), step };
+  const start = startOf(task, configuration, program, tools.from);
+  const contents = manifestContents(
+    { ...tools, request, configuration, task, start },
+    { ...best, ...whole, learnedHeldOut },
+    { parameters: network.parameterCount, finished: true },
+  );
+  return {
+    contents: {
+      ...contents,
+      provenance: {
+        ...contents.provenance,
+        engine: program,
+        unroll: version,
+        imported: { folder: tools.from, program },
+      },
+    },
+    weights,
+    mixture,
+    text,
+    checkpoint: checkpointOf({ train: config.train, weights }, network, best),
+    history: importedHistory(
+      { ...start, parameters: network.parameterCount },
+      {
+        title: request.title,
+        program,
+        seconds: trained?.seconds ?? 0,
+        trainLoss: task.dataset.uniform,
+        step,
+        learnedHeldOut,
+        measured,
+        whole,
+      },
+    ),
+  };
 }
 
 /** The layers of a network, those of its encoder first. */
@@ -136,9 +177,16 @@ const networkText = ({
 
 type Network = ReturnType<Engine['train']>;
 
-function measure({ dataset, metric }: PreparedTask, network: Network, held: readonly Rows[]): Outcome {
-  const loss = lossOf(dataset, network, held);
-  return { loss, ...metric?.of(network, held) };
+/**
+ * Measures a network on the held-out rows; null where there are none.
+ * @throws Problem when it computes no numbers
+ */
+function measure({ dataset, metric }: PreparedTask, network: Network, held: readonly Rows[]): Outcome | null {
+  if (held.length === 0) return null;
+  const measured = { loss: lossOf(dataset, network, held), ...metric?.of(network, held) };
+  if (!Number.isFinite(measured.loss))
+    throw new Problem('What this model computes is no number. Train it again, with a smaller learning rate.');
+  return measured;
 }
 
 /** The results of a model on the held-out rows; without a metric of its own it is judged by the loss. */

@@ -9,7 +9,7 @@ import type {
 } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
-import type { GradientOptimizer } from '../../../src/language/options.ts';
+import type { GradientOptimizer } from '../../../src/language/options/options.ts';
 import { initialWeights, type Weights } from '../../../src/tape/parameters.ts';
 import { random } from '../../../src/tape/random.ts';
 import { readKernels } from '../../kernels/modules.ts';

@@ -2,7 +2,7 @@
 // and 1 and a marker; two numbers are marked, and at the end 0.5 + (their sum) / 4 is to be said. A sequence is as long
 // as T to 1.1 T. One of the first ten numbers is marked, and one of the first T / 2 - 1; the markers of the first and the
 // last step are -1. An answer is right where it is less than 0.04 off.
-import type { Engine, Series } from '../../../src/backend/engine.ts';
+import type { Engine, LookupTables } from '../../../src/backend/engine.ts';
 import type { Rows } from '../../../src/data/dataset.ts';
 import { readCells } from '../../../src/language/check.ts';
 import type { Architecture } from '../../../src/tape/architecture.ts';
@@ -43,7 +43,7 @@ const network: Architecture = {
   layers: [{ cell: readCells(cell).cells[0], hidden: 16 }],
 };
 
-interface Sequences extends Series {
+interface Sequences extends LookupTables {
   /** The rows, of one sequence each, whose last steps have targets. */
   blocks(height: number): Rows[];
 }

@@ -3,7 +3,7 @@
 // recurrent matrix begins as the identity; always guessing 1 has an error of 0.1767, as they give it. Other than with
 // them, the updates are Adam's, and the length grows from 25 on as soon as the error is small (a curriculum, as in Zaremba &
 // Sutskever 2014).
-import type { Engine, Series } from '../../../src/backend/engine.ts';
+import type { Engine, LookupTables } from '../../../src/backend/engine.ts';
 import { readCells } from '../../../src/language/check.ts';
 import type { Architecture } from '../../../src/tape/architecture.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
@@ -49,7 +49,7 @@ const rateAt = (length: number) => 0.001 * Math.min(1, 50 / length);
 const levels = 4096;
 
 /** The rows of the table are the values unmarked, then marked; a target is the sum of two of them. */
-function table(): Series {
+function table(): LookupTables {
   const inputs = new Float32Array(4 * levels);
   for (let at = 0; at < levels; at++) {
     const value = (at + 0.5) / levels;
@@ -78,18 +78,18 @@ function draw(length: number, next: () => number): { readonly x: Int32Array; rea
 
 /** @returns the mean squared error at the last length, on sequences that were not trained on */
 export function solveLongAddition(engine: Engine, seed: number, say: (line: string) => void): number {
-  const series = table();
+  const tables = table();
   const optimizer = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;
   const longest = lengths[lengths.length - 1];
   const shape = { batch, steps: longest, optimizer, dropout: 0, seed };
-  const trained = engine.train(network, shape, initialWeights(network, seed), series);
+  const trained = engine.train(network, shape, initialWeights(network, seed), tables);
   const [learned, tried] = [random(seed), random(seed + 1)];
   const errorAt = (length: number, sequences: number) => {
     let squares = 0;
     for (let count = 0; count < sequences; count += batch) {
       const { x, y } = draw(length, tried);
       trained.logits(x, y, batch, (at, [mean]) => {
-        squares += (mean - series.targets[y[at]]) ** 2;
+        squares += (mean - tables.targets[y[at]]) ** 2;
       });
     }
     return squares / sequences;

@@ -1,8 +1,8 @@
 // Lyapunov exponents that are known: of the logistic map at r = 4, ln 2 (Strogatz 2015, section 10.5); of the Hénon map
 // with a = 1.4 and b = 0.3, 0.419 (Sprott 2003, appendix A); and of a linear cell, the logarithm of its matrix's radius.
 import { readCells } from '../../../src/language/check.ts';
-import { Lyapunov } from '../../../src/tape/lyapunov.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
+import { Lyapunov } from '../../../src/tape/probing/lyapunov.ts';
 
 const maps = [
   {

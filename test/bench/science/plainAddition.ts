@@ -41,7 +41,7 @@ export function addition(): Problem {
       outputs: 1,
       likelihood: 'gaussian',
     },
-    series: { inputs, targets },
+    tables: { inputs, targets },
     draw(rows, seed) {
       const draw = random(seed);
       // The first sequences are left for the trial.

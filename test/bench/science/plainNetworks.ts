@@ -2,9 +2,9 @@
 // Sutskever (2011) did it, and by gradient descent from the same initial weights. Sequences are drawn afresh for every
 // update. Gradient descent gets as many passes over sequences as Hessian-free optimisation has taken, at each of several
 // learning rates, of which the best counts.
-import type { Engine, Series } from '../../../src/backend/engine.ts';
+import type { Engine, LookupTables } from '../../../src/backend/engine.ts';
 import { readCells } from '../../../src/language/check.ts';
-import type { HessianFreeOptimizer } from '../../../src/language/options.ts';
+import type { HessianFreeOptimizer } from '../../../src/language/options/options.ts';
 import type { Architecture } from '../../../src/tape/architecture.ts';
 import type { GaussNewton } from '../../../src/tape/gaussNewton.ts';
 import { initialWeights, type Weights } from '../../../src/tape/parameters.ts';
@@ -34,7 +34,7 @@ export interface Problem {
   readonly batch: number;
   readonly optimizer: HessianFreeOptimizer;
   readonly architecture: Architecture;
-  readonly series: Series | null;
+  readonly tables: LookupTables | null;
   /** Draws the batch of an update. */
   draw(rows: number, seed: number): Sequences;
   /** Whether the outputs of a sequence are wrong. */
@@ -53,12 +53,12 @@ export const plainNetwork = (cell: string, hidden: number) =>
 /** Returns the share of sequences that are not trained on and that weights get wrong. */
 function mistakes(
   engine: Engine,
-  { length, architecture, series, draw, isWrong }: Problem,
+  { length, architecture, tables, draw, isWrong }: Problem,
   weights: Weights,
 ): number {
   const rows = 100;
   const shape = { batch: rows, steps: 1, optimizer: { kind: 'sgd' }, dropout: 0, seed: 1 } as const;
-  const network = engine.train(architecture, shape, weights, series);
+  const network = engine.train(architecture, shape, weights, tables);
   const { x, y } = draw(tried, trialSeed);
   let wrong = 0;
   for (let from = 0; from < tried; from += rows) {
@@ -81,9 +81,9 @@ export interface Solution {
 const mostUpdates = 150;
 
 export function solveHessianFree(engine: Engine, problem: Problem, say: (line: string) => void): Solution {
-  const { length, architecture, series, batch, optimizer } = problem;
+  const { length, architecture, tables, batch, optimizer } = problem;
   const shape = { batch, steps: length, dropout: 0, structural: true };
-  const matrix = engine.gaussNewton!(architecture, shape, series);
+  const matrix = engine.gaussNewton!(architecture, shape, tables);
   matrix.load(initialWeights(architecture, weightSeed));
   let passes = 0;
   const counting = countingPasses(matrix, () => {
@@ -127,12 +127,12 @@ export function solveGradientDescent(
   passes: number,
   say: (line: string) => void,
 ): Solution {
-  const { length, architecture, series } = problem;
+  const { length, architecture, tables } = problem;
   let least = 1;
   for (const learningRate of rates) {
     const optimizer = { kind: 'sgd' } as const;
     const shape = { batch: descentBatch, steps: length, optimizer, dropout: 0, seed: 1 };
-    const network = engine.train(architecture, shape, initialWeights(architecture, weightSeed), series);
+    const network = engine.train(architecture, shape, initialWeights(architecture, weightSeed), tables);
     const updates = Math.floor(passes / descentBatch);
     for (let update = 1; update <= updates; update++) {
       const { x, y } = problem.draw(descentBatch, update);

@@ -23,7 +23,7 @@ export function temporalOrder(): Problem {
     batch: 500,
     optimizer: { kind: 'hessian-free', damping: 0.1, structuralDamping: 0.1, iterations: 100 },
     architecture: { ...plainNetwork(cell, hidden), inputs: symbols, outputs: 4 },
-    series: null,
+    tables: null,
     draw(rows, seed) {
       const next = random(seed);
       const x = Int32Array.from({ length: rows * length }, () => 2 + Math.floor(next() * (symbols - 2)));

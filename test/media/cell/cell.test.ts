@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { builtinCells } from '../../../src/cells/index.ts';
 import { readCells } from '../../../src/language/check.ts';
 import type { CellPictureToHost } from '../../../src/protocol/cellPicture.ts';
-import { trace } from '../../../src/tape/trace.ts';
+import { trace } from '../../../src/tape/probing/trace.ts';
 import { equationNodes, pictureOfTrace } from '../../../src/worker/cellPictures.ts';
 import { PanelPage, type PanelTheme } from '../../host/panelPage.ts';
 import { root } from '../../host/tools.ts';

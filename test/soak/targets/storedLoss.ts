@@ -3,9 +3,9 @@ import type { Engine, Weights } from '../../../src/backend/engine.ts';
 import type { Cost } from '../../../src/data/dataset.ts';
 import { BitsPerCharacter } from '../../../src/data/text/bitsPerCharacter.ts';
 import { heldOutRows } from '../../../src/data/text/heldOut.ts';
-import { gradientOptimizer } from '../../../src/language/options.ts';
+import { gradientOptimizer } from '../../../src/language/options/options.ts';
 import { random } from '../../../src/tape/random.ts';
-import { ScalarTraining } from '../../../src/tape/scalarTraining.ts';
+import { ScalarTraining } from '../../../src/tape/scalar/scalarTraining.ts';
 import { slowValidationLoss } from '../../training/slowLoss.ts';
 import type { Prepared } from './trainingRun.ts';
 

@@ -4,7 +4,7 @@ import type { Architecture, Engine, Weights } from '../../../src/backend/engine.
 import { builtinCells, cellsWithoutEncoder } from '../../../src/cells/index.ts';
 import { type Corpus, readCorpus } from '../../../src/data/text/corpus.ts';
 import { TextDataset } from '../../../src/data/text/textDataset.ts';
-import type { ModelOptions, TrainOptions } from '../../../src/language/options.ts';
+import type { ModelOptions, TrainOptions } from '../../../src/language/options/options.ts';
 import type { RunResult } from '../../../src/protocol/run.ts';
 import { packCheckpoint, unpackCheckpoint } from '../../../src/store/checkpoint.ts';
 import { readSafetensorsFile, writeSafetensors } from '../../../src/store/safetensors.ts';

@@ -5,10 +5,10 @@ import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { builtinCells } from '../../../src/cells/index.ts';
 import { layOutRows } from '../../../src/data/table/rowBatches.ts';
-import type { LayerOptions } from '../../../src/language/options.ts';
+import type { LayerOptions } from '../../../src/language/options/options.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { evidenceOf } from '../../../src/tasks/acceptor/evidence.ts';
-import { architecture, readoutOfRows } from '../../../src/training/configuration.ts';
+import { architecture, signatureOfRows } from '../../../src/training/configuration.ts';
 import { readKernels } from '../../kernels/modules.ts';
 
 const vocabulary = 9;
@@ -32,7 +32,7 @@ const build = (
     vocabulary,
     { embedding, layers: layers, tied: false },
     Object.fromEntries(builtinCells),
-    readoutOfRows(3, pool),
+    signatureOfRows(3, pool),
   );
 
 /** Returns the loss of the row where the input of one token is multiplied, as each has its own embedding. */

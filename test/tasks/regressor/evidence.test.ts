@@ -7,13 +7,13 @@ import { builtinCells } from '../../../src/cells/index.ts';
 import { layOutRows } from '../../../src/data/table/rowBatches.ts';
 import { Tokenizer } from '../../../src/data/text/tokens/tokenizer.ts';
 import { Vocabulary } from '../../../src/data/text/vocabulary.ts';
-import type { LayerOptions, Pool } from '../../../src/language/options.ts';
+import type { LayerOptions, Pool } from '../../../src/language/options/options.ts';
 import type { StoredRegression } from '../../../src/protocol/task.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { numbersApart, tokensApart } from '../../../src/tasks/gradientTimesInput.ts';
 import { evidenceOfNumber } from '../../../src/tasks/regressor/evidence.ts';
 import { openRegressorFiller } from '../../../src/tasks/regressor/fill.ts';
-import { architecture, readoutOfNumber } from '../../../src/training/configuration.ts';
+import { architecture, signatureOfNumber } from '../../../src/training/configuration.ts';
 import { readKernels } from '../../kernels/modules.ts';
 
 const tokens = Int32Array.from([3, 1, 4, 1, 5, 8, 2, 6, 5, 3, 5]);
@@ -32,7 +32,7 @@ function build(kind: 'text' | 'numbers', layers: readonly LayerOptions[], pool: 
   const embedding = kind === 'text' ? 5 : 0;
   const cells = Object.fromEntries(builtinCells);
   const inputs = kind === 'text' ? 9 : 1;
-  return architecture(inputs, { embedding, layers, tied: false }, cells, readoutOfNumber(kind, pool));
+  return architecture(inputs, { embedding, layers, tied: false }, cells, signatureOfNumber(kind, pool));
 }
 
 /** Returns the mean and the spread that a network predicts of a row. */
@@ -114,7 +114,7 @@ test('a row is coloured by its steps, in the units of its column, and has the nu
     ...{ format: 'CSV', reads, writes: 'took', kind, pool: 'last', decimals: 1, heldOutApart: false },
     standardisation: { reads: kind === 'numbers' ? { mean: 3, deviation: 2 } : null, writes: moments },
   });
-  const ofNumbers = architecture(1, options, cells, readoutOfNumber('numbers', 'last'));
+  const ofNumbers = architecture(1, options, cells, signatureOfNumber('numbers', 'last'));
   const filler = openRegressorFiller(engines.wasm, {
     ...{ architecture: ofNumbers, weights: initialWeights(ofNumbers, 4), tokenizer: null },
     regression: stored('numbers', ['n1', 'n2', 'n3']),
@@ -131,7 +131,7 @@ test('a row is coloured by its steps, in the units of its column, and has the nu
   filler.dispose();
 
   const tokenizer = new Tokenizer('characters', Vocabulary.of('abc'), []);
-  const ofText = architecture(tokenizer.size, options, cells, readoutOfNumber('text', 'max'));
+  const ofText = architecture(tokenizer.size, options, cells, signatureOfNumber('text', 'max'));
   const weights = initialWeights(ofText, 5);
   const regression = { ...stored('text', ['line']), pool: 'max' as const };
   const reader = openRegressorFiller(engines.wasm, { architecture: ofText, weights, tokenizer, regression });

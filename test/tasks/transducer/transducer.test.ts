@@ -7,7 +7,7 @@ import type { WasmNetwork } from '../../../src/backend/wasm/network.ts';
 import { featureCount } from '../../../src/data/columns/wordFeatures.ts';
 import type { Rows } from '../../../src/data/dataset.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
-import { Probe } from '../../../src/tape/probe.ts';
+import { Probe } from '../../../src/tape/probing/probe.ts';
 import { prepareTransducer } from '../../../src/tasks/transducer/index.ts';
 import { configure } from '../../../src/training/configuration.ts';
 import { tokenAccuracy } from '../../../src/training/measure.ts';

@@ -10,7 +10,7 @@ import { type Build, builds, createMemory, instantiate } from '../../../src/back
 import { WasmNetwork } from '../../../src/backend/wasm/network.ts';
 import type { Tile } from '../../../src/backend/wasm/tile.ts';
 import { spawnFrom } from '../../../src/platform/node/spawn.ts';
-import { packedSize, reservedWords } from '../../../src/tape/kernels.ts';
+import { packedSize, reservedWords } from '../../../src/tape/planning/kernels.ts';
 import { readKernels } from '../../kernels/modules.ts';
 import { type Outcome, runOn, runs } from './runs.ts';
 import { ScalarNetwork } from './scalarNetwork.ts';

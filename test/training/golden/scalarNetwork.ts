@@ -1,7 +1,7 @@
 // Trains a network on the scalar kernels in 64 bits: the slow truth beside the compiled engine.
 import type {
   Architecture,
-  Series,
+  LookupTables,
   StepResult,
   TrainableNetwork,
   TrainingShape,
@@ -9,10 +9,10 @@ import type {
   Weights,
 } from '../../../src/backend/engine.ts';
 import { momentCount } from '../../../src/backend/momentCount.ts';
-import type { Optimizer } from '../../../src/language/options.ts';
+import type { Optimizer } from '../../../src/language/options/options.ts';
 import { compileTraining } from '../../../src/tape/compile.ts';
-import { scalarKernels } from '../../../src/tape/scalar.ts';
-import { ScalarTraining } from '../../../src/tape/scalarTraining.ts';
+import { scalarKernels } from '../../../src/tape/scalar/scalarKernels.ts';
+import { ScalarTraining } from '../../../src/tape/scalar/scalarTraining.ts';
 
 /** The trained parameters, their gradients and their moments, in a memory of the optimiser's own. */
 class ScalarOptimizer {
@@ -93,7 +93,7 @@ export class ScalarNetwork implements TrainableNetwork {
   readonly parameterCount: number;
   readonly memoryBytes: number;
   readonly #architecture: Architecture;
-  readonly #series: Series | null;
+  readonly #tables: LookupTables | null;
   readonly #weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float64Array }>;
   readonly #trained: readonly string[];
   readonly #training: ScalarTraining;
@@ -110,12 +110,12 @@ export class ScalarNetwork implements TrainableNetwork {
     architecture: Architecture,
     shape: TrainingShape,
     weights: Weights,
-    series: Series | null = null,
+    tables: LookupTables | null = null,
   ) {
     const { batch, steps, optimizer } = shape;
     this.shape = shape;
     this.#architecture = architecture;
-    this.#series = series;
+    this.#tables = tables;
     this.#weights = new Map(
       [...weights].map(([name, { shape, data }]) => [name, { shape, data: Float64Array.from(data) }]),
     );
@@ -145,7 +145,7 @@ export class ScalarNetwork implements TrainableNetwork {
         return network.#dropoutShare;
       },
     };
-    return new ScalarTraining(this.#architecture, options, this.#series);
+    return new ScalarTraining(this.#architecture, options, this.#tables);
   }
 
   reset(streams?: readonly number[]): void {
@@ -196,7 +196,7 @@ export class ScalarNetwork implements TrainableNetwork {
 
   #reading(batch: number, steps: number): ScalarTraining {
     const options = { batch, steps, dropout: 0, seed: 0 };
-    return new ScalarTraining(this.#architecture, options, this.#series);
+    return new ScalarTraining(this.#architecture, options, this.#tables);
   }
 
   evaluate(x: Int32Array, y: Int32Array, rows: number): number {

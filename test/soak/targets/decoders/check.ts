@@ -6,10 +6,10 @@ import type { CheckedCell } from '../../../../src/language/cell.ts';
 import { runCell } from '../../../../src/language/values.ts';
 import type { Architecture } from '../../../../src/tape/architecture.ts';
 import { layerWidths } from '../../../../src/tape/architecture.ts';
-import { checkGradients } from '../../../../src/tape/checkGradients.ts';
 import { initialWeights, type Weights } from '../../../../src/tape/parameters.ts';
+import { checkGradients } from '../../../../src/tape/probing/checkGradients.ts';
 import { random } from '../../../../src/tape/random.ts';
-import { ScalarTraining } from '../../../../src/tape/scalarTraining.ts';
+import { ScalarTraining } from '../../../../src/tape/scalar/scalarTraining.ts';
 
 export interface DecoderSetting {
   /** The number of units; as many as m has, where the cell says so. */

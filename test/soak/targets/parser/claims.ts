@@ -1,13 +1,18 @@
 // Claims that must hold for any text at all, at any place in it.
 import { type Checked, readCells } from '../../../../src/language/check.ts';
-import { complete } from '../../../../src/language/complete.ts';
-import { hover } from '../../../../src/language/hover.ts';
-import { parse } from '../../../../src/language/parser.ts';
-import { format } from '../../../../src/language/printer.ts';
-import { renamable, rename } from '../../../../src/language/rename.ts';
-import { apply, type Range } from '../../../../src/language/source.ts';
-import { definition, type OutlineItem, outline, references } from '../../../../src/language/symbols.ts';
-import type { SourceFile } from '../../../../src/language/syntax.ts';
+import { complete } from '../../../../src/language/editing/complete.ts';
+import { hover } from '../../../../src/language/editing/hover.ts';
+import { renamable, rename } from '../../../../src/language/editing/rename.ts';
+import {
+  definition,
+  type OutlineItem,
+  outline,
+  references,
+} from '../../../../src/language/editing/symbols.ts';
+import { parse } from '../../../../src/language/syntax/parser.ts';
+import { format } from '../../../../src/language/syntax/printer.ts';
+import { apply, type Range } from '../../../../src/language/syntax/source.ts';
+import type { SourceFile } from '../../../../src/language/syntax/syntax.ts';
 import type { Place } from './texts.ts';
 
 const context = { widths: { x: 5, h: 7, y: 5 }, cells: ['LSTM', 'GRU'] };

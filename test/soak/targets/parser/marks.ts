@@ -1,10 +1,10 @@
 // Measures how long each request takes for long texts.
 import { readCells } from '../../../../src/language/check.ts';
-import { complete } from '../../../../src/language/complete.ts';
-import { hover } from '../../../../src/language/hover.ts';
-import { format } from '../../../../src/language/printer.ts';
-import { rename } from '../../../../src/language/rename.ts';
-import { outline, references } from '../../../../src/language/symbols.ts';
+import { complete } from '../../../../src/language/editing/complete.ts';
+import { hover } from '../../../../src/language/editing/hover.ts';
+import { rename } from '../../../../src/language/editing/rename.ts';
+import { outline, references } from '../../../../src/language/editing/symbols.ts';
+import { format } from '../../../../src/language/syntax/printer.ts';
 import { random } from '../../../../src/tape/random.ts';
 import { tryTexts } from './texts.ts';
 
