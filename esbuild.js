@@ -46,10 +46,13 @@ const apart = (filter, bundle) => ({
 const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
 const folderApart = apart(/\/folder\.ts$/, 'folder');
+const chooseFolderApart = apart(/\/chooseFolder\.ts$/, 'chooseFolder');
 const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
 const chooseUseApart = apart(/\/chooseUse\.ts$/, 'chooseUse');
 const deleteAllApart = apart(/\/deleteAll\.ts$/, 'deleteAll');
 const moveTextApart = apart(/\/moveText\.ts$/, 'moveText');
+const modelCommandsApart = apart(/\/modelCommands\.ts$/, 'modelCommands');
+const runResultApart = apart(/\/runResult\.ts$/, 'runResult');
 const exchangeApart = apart(/\/exchange\.ts$/, 'exchange');
 const tableApart = apart(/\/table\/index\.ts$/, 'table');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
@@ -61,10 +64,13 @@ const contexts = await Promise.all([
       extension: 'src/extension.ts',
       inText: 'src/editor/inText/index.ts',
       folder: 'src/editor/runs/folder.ts',
+      chooseFolder: 'src/editor/runs/chooseFolder.ts',
       trainAgain: 'src/editor/runs/trainAgain.ts',
       chooseUse: 'src/editor/models/chooseUse.ts',
       deleteAll: 'src/editor/models/deleteAll.ts',
       moveText: 'src/editor/models/moveText.ts',
+      modelCommands: 'src/editor/models/modelCommands.ts',
+      runResult: 'src/editor/runs/runResult.ts',
       exchange: 'src/editor/models/exchange.ts',
       rnn: 'src/editor/rnn/index.ts',
       table: 'src/editor/table/index.ts',
@@ -73,10 +79,13 @@ const contexts = await Promise.all([
     plugins: [
       inTextApart,
       folderApart,
+      chooseFolderApart,
       trainAgainApart,
       chooseUseApart,
       deleteAllApart,
       moveTextApart,
+      modelCommandsApart,
+      runResultApart,
       exchangeApart,
       rnnApart,
       tableApart,

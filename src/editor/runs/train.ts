@@ -12,8 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import { commands as names, optionNames, settingsSection } from '../../contributions.ts';
-import { type LearningCurve, wouldMoreHelp, writeCurveValue } from '../../protocol/learningCurve.ts';
-import { latestOutcome, measuresOf, resultOutcome } from '../../protocol/outcome.ts';
+import { latestOutcome } from '../../protocol/outcome.ts';
 import type { RunStart, RunStatus } from '../../protocol/run.ts';
 import type { TaskChoice } from '../../protocol/task.ts';
 import type { TrainRequest } from '../../protocol/trainer.ts';
@@ -25,9 +24,8 @@ import { readStoredRun } from '../models/storedRun.ts';
 import type { Panel } from '../panel/panel.ts';
 import { secretIn } from '../settings/secrets.ts';
 import { inFull } from '../text/metricText.ts';
-import { duration, number } from '../text/numberFormat.ts';
+import { duration } from '../text/numberFormat.ts';
 import { say, throttled, withProgress } from '../ui/messages.ts';
-import { inputLine } from '../ui/quickInput.ts';
 import { momentOf } from './moment.ts';
 import { secretInRun } from './runSecrets.ts';
 import type { Runs } from './runs.ts';
@@ -93,27 +91,11 @@ async function trainOnSelection(training: Training): Promise<RunStatus | undefin
   return undefined;
 }
 
-/** Asks for a glob of the folder's files, and for the folder if none is given. */
+/** @param folder the folder that was clicked; the user is asked for one if it is missing */
 async function trainOnFolder(training: Training, folder?: Uri): Promise<RunStatus | undefined> {
-  const root = folder ?? (await chooseFolder());
-  if (!root) return undefined;
-  const pattern = await inputLine({
-    title: l10n.t('Train on {0}', workspace.asRelativePath(root)),
-    prompt: l10n.t('Which files below the folder, as a glob; `**` is all of them, `**/*.{md,txt}` some'),
-    value: '**',
-    validateInput: (text) => (text.trim() === '' ? l10n.t('`**` names all files.') : undefined),
-  });
-  if (pattern === undefined) return undefined;
-  const { readFolder } = await import('./folder.ts');
-  const source = await readFolder(root, pattern.trim(), training.log);
+  const { chooseFolder } = await import('./chooseFolder.ts');
+  const source = await chooseFolder(folder, training.log);
   return source ? startTraining(training, source) : undefined;
-}
-
-async function chooseFolder(): Promise<Uri | undefined> {
-  const folders = workspace.workspaceFolders ?? [];
-  if (folders.length > 1) return (await window.showWorkspaceFolderPick())?.uri;
-  if (folders.length === 0) void say.warning(l10n.t('Open a folder to train on first.'));
-  return folders[0]?.uri;
 }
 
 /** An earlier run that is trained again. */
@@ -304,54 +286,7 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
   });
   // A user who has deleted the run needs no message.
   if (runs.snapshot === null) return status;
-  if (status.kind === 'failed') void say.error(status.message);
-  if (status.kind === 'ended') {
-    const { validationLoss, characters, forecast } = status.result;
-    const measured = inFull(resultOutcome(measuresOf({ start }), status.result));
-    if (forecast) {
-      void say.information(
-        l10n.t('Trained on {0}: {1}. The next rows are suggested at the end of the file.', title, measured),
-      );
-      return status;
-    }
-    if ((start as RunStart | null)?.rows) {
-      sayTrainedOnRows(title, measured, status.result.learningCurve);
-      return status;
-    }
-    void say.information(
-      validationLoss === null
-        ? l10n.t(
-            'Trained on {0}: {1} on that text after {2} characters. Suggestions appear as you type.',
-            title,
-            measured,
-            number(characters),
-          )
-        : l10n.t(
-            'Trained on {0}: {1} on its held-out part after {2} characters. Suggestions appear as you type.',
-            title,
-            measured,
-            number(characters),
-          ),
-    );
-  }
+  const { sayResult } = await import('./runResult.ts');
+  sayResult(status, start, title);
   return status;
 }
-
-/** Says what a run on rows has come to, and offers to fill in those that are empty. */
-function sayTrainedOnRows(title: string, measured: string, curve: LearningCurve | undefined): void {
-  const fill = l10n.t('Fill Column');
-  const said = l10n.t(
-    'Trained on {0}: {1}. What is missing in a row is suggested where the cursor is.',
-    title,
-    measured,
-  );
-  void say
-    .information(curve ? `${said} ${moreRows(curve)}` : said, fill)
-    .then((answer) => answer && commands.executeCommand(names.fillColumn));
-}
-
-/** Says whether more rows with labels would help. */
-const moreRows = (curve: LearningCurve): string =>
-  wouldMoreHelp(curve)
-    ? l10n.t('Twice as many rows are to bring about {0}.', writeCurveValue(curve, curve.expected.value))
-    : l10n.t('More rows like these would hardly help.');
