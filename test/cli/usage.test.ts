@@ -67,7 +67,6 @@ test.each([
 test.each([
   [['--seconds', '0'], 'In the options: `seconds` is a whole number of seconds from 1 to 10000000, not 0.'],
   [['--tokens', 'letters'], 'In the options: `tokens` is one of auto, characters, words, pieces.'],
-  [['--engine', 'steam'], 'In the options: `engine.kind` is auto, wide, narrow or tfjs, not "steam".'],
 ])('%j: what is wrong is an option, and no setting', (args, said) => {
   const { stderr, status } = unroll('train', import.meta.filename, ...args);
   expect(stderr).toContain(`unroll: ${said}`);

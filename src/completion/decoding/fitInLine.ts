@@ -82,7 +82,7 @@ const isSpaced = (character = '') => inWord(character) && !unspaced.test(charact
  * The probability of a further letter from which on a word is not left: a suggestion goes on with it, or ends earlier. See
  * `docs/decisions/suggestions.md`.
  */
-const knownLetter = 0.4;
+const knownLetter = 0.45;
 
 /**
  * Returns whether a continuation does not stop inside a word whose next character is known. Half

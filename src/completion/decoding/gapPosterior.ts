@@ -11,14 +11,17 @@ export interface GapPrior {
   readonly unrelated: number;
   /** The exponent of the likelihood of the suffix, which is below 1 because the model is too sure of itself. */
   readonly temper: number;
+  /** How much better what was not explored fits the suffix than what was. */
+  readonly unexplored: number;
 }
 
 /** The values of `docs/decisions/gaps.md`. */
 export const gapPrior: GapPrior = {
-  ending: 0.1,
+  ending: 0.05,
   endingHere: 0.3,
   unrelated: 0.01,
   temper: 0.6,
+  unexplored: 2,
 };
 
 /** A text with which a gap may begin. Weights are probabilities times those of the suffix over its probability anywhere. */
@@ -69,7 +72,7 @@ export function posterior(root: Candidate, prior: GapPrior): Continuation {
     at.next.forEach(visit);
   };
   visit(root);
-  const ratio = Math.max(1, weights / ends);
+  const ratio = Math.max(1, (prior.unexplored * weights) / ends);
   const weigh = ({ text, prior, next: further, isOpen, end, rest }: Candidate): Continuation => {
     const next = further.map(weigh);
     const joint = isOpen ? prior * ratio : next.reduce((sum, each) => sum + each.joint, end + rest * ratio);

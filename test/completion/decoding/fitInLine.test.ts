@@ -70,8 +70,8 @@ test.each([
     'one that goes on in one way that is',
     'lim',
     [
-      ['limi', 0.45],
-      ['lim ', 0.55],
+      ['limi', 0.48],
+      ['lim ', 0.52],
     ],
     false,
   ],

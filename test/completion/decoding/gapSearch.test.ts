@@ -109,7 +109,7 @@ test('a text that the suffix follows gains, and one that it does not follow lose
   for (const token of alphabet.encode('return ')) position = model.read(position, token);
   const suffix = alphabet.encode('options;');
   const bounds = { isOver, allows: (text: string) => !text.includes('\n') };
-  const prior: GapPrior = { ending: 0.1, endingHere: 0.3, unrelated: 0.01, temper: 1 };
+  const prior: GapPrior = { ending: 0.1, endingHere: 0.3, unrelated: 0.01, temper: 1, unexplored: 1 };
   const found = below(await exploreGap(model, position, suffix, bounds, pause, prior));
   const jointOf = (text: string) => found.find((each) => each.text === text)?.joint ?? 0;
   const priorOf = (text: string) => (0.9 * (1 - prior.ending)) ** text.length;

@@ -25,7 +25,7 @@ const show = (run: RunSnapshot) =>
 const lay = (...runs: RunSnapshot[]) =>
   panel.send({ type: 'earlier', runs: runs.map((run, index) => ({ id: `${index}`, run })) });
 
-/** Returns the words on a figure's canvas, without the numbers of its axes. */
+/** Returns the words on a figure's canvas, without the numbers of its axes. A figure is drawn a moment after it came into view. */
 async function words(figure: string): Promise<string[]> {
   const texts: string[] = await panel.page.evaluate(`[...(window.drawn[${JSON.stringify(figure)}] ?? [])]`);
   return texts.filter((text) => /[a-z]/.test(text));
@@ -52,17 +52,19 @@ beforeEach(async () => {
 test('a language model has one chart for its loss, with its baselines', async () => {
   await show(longRun(400));
   expect(await isShown('metric')).toBe(false);
+  await expect
+    .poll(async () => (await words('loss')).sort())
+    .toEqual([
+      'best',
+      'bits per character',
+      'step',
+      'training',
+      'training, each step',
+      'uniform',
+      'unigram',
+      'validation',
+    ]);
   expect(await words('metric')).toEqual([]);
-  expect((await words('loss')).sort()).toEqual([
-    'best',
-    'bits per character',
-    'step',
-    'training',
-    'training, each step',
-    'uniform',
-    'unigram',
-    'validation',
-  ]);
   expect(await label('loss')).toMatch(/^Loss of training and validation in bits per character, by step\./);
   expect((await numbersOf('loss'))[0]).toBe('step,seconds,training loss (bpc),validation loss (bpc)');
 });
@@ -72,16 +74,11 @@ describe('a classifier', () => {
 
   test('has a chart of its accuracy beside that of its loss, and the baseline is in the former', async () => {
     expect(await isShown('metric')).toBe(true);
-    expect((await words('metric')).sort()).toEqual([
-      'accuracy',
-      'best',
-      'commonest class',
-      'step',
-      'validation',
-    ]);
-    const loss = await words('loss');
-    expect(loss).toContain('loss (nats)');
-    expect(loss).not.toContain('commonest class');
+    await expect
+      .poll(async () => (await words('metric')).sort())
+      .toEqual(['accuracy', 'best', 'commonest class', 'step', 'validation']);
+    await expect.poll(() => words('loss')).toContain('loss (nats)');
+    expect(await words('loss')).not.toContain('commonest class');
     expect(await textOf('#metric figcaption span')).toBe('Accuracy');
     expect(await label('metric')).toMatch(/^Validation: accuracy, by step; higher is better\./);
     expect(await label('loss')).toMatch(/ in nats, by step\./);
@@ -128,7 +125,7 @@ describe('a classifier', () => {
       },
     };
     await lay(worse, longRun(400));
-    expect(await words('metric')).toContain('Elman 64');
+    await expect.poll(() => words('metric')).toContain('Elman 64');
     for (const figure of ['loss', 'metric', 'gradient'])
       expect(await words(figure)).not.toContain('LSTM 128, LSTM 128');
     expect(await textOf('#loss small')).toBe(
