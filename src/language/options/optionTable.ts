@@ -282,7 +282,7 @@ const train: Readonly<Record<keyof TrainValues, Row>> = {
     ...whole(1, 1e6, 'looks', { none: true }),
     default: 12,
     description:
-      'After this many validations without improvement, the learning rate falls to 0 from the best state on, and training ends early.',
+      'After this many validations without improvement, and at least two passes over the data, the learning rate falls to 0 from the best state on, and training ends early.',
   },
   seed: {
     ...whole(0, 2 ** 32 - 1),
