@@ -121,6 +121,12 @@ async function open(): Promise<Session<Input>> {
   };
   let number = 0;
   const life = await lifeline();
+  const running = new Set<ChildProcess>();
+  /** A session that is ended in the middle of a case leaves no process. */
+  const killRunning = () => {
+    for (const child of running) child.kill('SIGKILL');
+  };
+  process.on('exit', killRunning);
 
   function start(input: Input, directory: string): ChildProcess {
     const args =
@@ -154,6 +160,8 @@ async function open(): Promise<Session<Input>> {
    */
   async function killed(input: Input, directory: string): Promise<{ killed: boolean; saved: number }> {
     const child = start(input, directory);
+    running.add(child);
+    child.once('close', () => running.delete(child));
     let said = '';
     const kill = (milliseconds: number) => setTimeout(() => child.kill('SIGKILL'), milliseconds);
     if (input.way === 'command' || input.way === 'host') kill(input.milliseconds);
@@ -221,6 +229,8 @@ async function open(): Promise<Session<Input>> {
     },
     figures: () => counts,
     close: async () => {
+      process.off('exit', killRunning);
+      killRunning();
       life.close();
       rmSync(folder, { recursive: true, force: true });
     },
