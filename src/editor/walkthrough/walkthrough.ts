@@ -33,6 +33,7 @@ class Sample {
   readonly #file: Uri;
   readonly #language: string;
   #document: TextDocument | null = null;
+  #lastShow: Promise<unknown> = Promise.resolve();
 
   constructor(file: Uri, language: string) {
     this.#file = file;
@@ -41,9 +42,15 @@ class Sample {
 
   /**
    * Shows the sample at its end, as an untitled document that the user can edit. It is reused while it is
-   * open.
+   * open. A second click waits for the first one, since it would open another document.
    */
-  async show(): Promise<void> {
+  show(): Promise<void> {
+    const show = this.#lastShow.then(() => this.#show());
+    this.#lastShow = show.catch(() => {});
+    return show;
+  }
+
+  async #show(): Promise<void> {
     if (!this.#document || this.#document.isClosed) {
       const content = new TextDecoder().decode(await workspace.fs.readFile(this.#file));
       this.#document = await workspace.openTextDocument({ language: this.#language, content });
