@@ -14,7 +14,7 @@ afterEach(() => {
 
 /** Fills in a table with one empty cell. @returns the messages that are shown */
 async function fill(): Promise<string[]> {
-  host.show(new TextDocument(Uri.file('/work/a.csv'), 'text,label\ngood,yes\nfine,\n', 'csv'));
+  host.show(new TextDocument(Uri.file('/tables/a.csv'), 'text,label\ngood,yes\nfine,\n', 'csv'));
   const end = { line: 2, character: 5 };
   const filled = {
     column: 'label',
@@ -41,5 +41,5 @@ test('a column that is filled in is said, with the number of its rows', async ()
 
 test('an edit that VS Code refuses is said, and not taken for one that was made', async () => {
   host.answers.edit = () => false;
-  expect(await fill()).toEqual(['/work/a.csv has changed in the meantime: fill in the column again.']);
+  expect(await fill()).toEqual(['/tables/a.csv has changed in the meantime: fill in the column again.']);
 });
