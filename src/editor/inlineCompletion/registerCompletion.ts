@@ -32,8 +32,8 @@ export function registerCompletion(
   const noting: InlineCompletionItemProvider = {
     provideInlineCompletionItems: async (document, position, of, token) => {
       unasked.asked(document);
-      const isRepeated = isRepeating && of.triggerKind === InlineCompletionTriggerKind.Invoke;
-      if (isRepeated) isRepeating = false;
+      const isRepeated = awaited !== null && of.triggerKind === InlineCompletionTriggerKind.Invoke;
+      if (isRepeated) awaited = null;
       const context = isRepeated ? { ...of, triggerKind: InlineCompletionTriggerKind.Automatic } : of;
       const isAutomatic = context.triggerKind === InlineCompletionTriggerKind.Automatic;
       const question = unanswered.question(document, position);
@@ -58,14 +58,16 @@ export function registerCompletion(
       explicit,
       providerId: `${extensionId}:*`,
     });
-  /** Whether the next explicit request is one that is repeated, which no user has made. */
-  let isRepeating = false;
+  /** The repeated request that VS Code is to make next: to VS Code it is explicit, but no user has made it. */
+  let awaited: object | null = null;
   const repeat = async () => {
-    isRepeating = true;
+    const request = {};
+    awaited = request;
     try {
       await ask(true);
     } finally {
-      isRepeating = false;
+      // Another one may have been repeated since.
+      if (awaited === request) awaited = null;
     }
   };
   const unasked = new Unasked(() => ask(false));

@@ -119,7 +119,7 @@ export class ObservedFunctions {
     const side = a > b ? 1 : a < b ? -1 : 0;
     const { observed } = this;
     this.#follow(side + 2);
-    // Where both are 0, as a state before the first step is, they are 0 with any rounding.
+    // Rounding does not move two values that are 0, as states before the first step are.
     if (a !== 0 || b !== 0)
       observed.margin = Math.min(observed.margin, Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1));
     return side;
