@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { nodeProcesses } from '../../src/platform/node/processes.ts';
+import { hasEnded, nodeProcesses } from '../../src/platform/node/processes.ts';
 import { Problem } from '../../src/protocol/problem.ts';
 import type { Processes } from '../../src/store/files.ts';
 import { isHeldByAnother, Lease, parseLease, renewalInterval } from '../../src/store/lease.ts';
@@ -88,6 +88,15 @@ test.skipIf(process.platform !== 'linux')(
     }
   },
 );
+
+test.each([
+  ['runs', 'R 1 40 40 0 -1 4194304 2 0', false],
+  ['waits', 'S 1 40 40 34816 40 4194560 2 0', false],
+  ['ends', 'R 1 40 40 0 -1 4194308 2 0', true],
+  ['has ended', 'Z 1 40 40 0 -1 4227084 2 0', true],
+])('a process that %s', (_, stat, ended) => expect(hasEnded(`41 (node) R) ${stat} 0 0 9\n`)).toBe(ended));
+
+test('where there are no such files', () => expect(hasEnded('')).toBe(false));
 
 test('a folder in which a training is under way is refused to others until it has ended', async () => {
   const [files, other] = windows();

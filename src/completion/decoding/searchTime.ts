@@ -10,8 +10,11 @@ const limits = {
 } as const;
 const fewSteps = 24;
 
-/** The time, in multiples of that of a search, after which it ends even if other processes have had most of it. */
-const mostTimes = 5;
+/**
+ * The milliseconds after which a search ends even if other processes have had most of them. A key that is pressed ends it
+ * before. Where there is also a list of suggestions, VS Code waits 750 ms for ghost text.
+ */
+const most = 500;
 
 export class SearchTime {
   readonly #now: () => number;
@@ -39,7 +42,7 @@ export class SearchTime {
     this.#enter(now - this.#last);
     this.#last = now;
     const { usual, longest } = this.#limits;
-    if (now - this.#began > mostTimes * longest) return true;
+    if (now - this.#began > most) return true;
     const median = this.#durations[(this.#durations.length - 1) >> 1];
     return median * steps > (steps < fewSteps ? longest : usual);
   }

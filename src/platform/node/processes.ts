@@ -16,7 +16,7 @@ export const nodeProcesses: Processes = {
   exists: (id) => {
     try {
       process.kill(id, 0);
-      return !hasEnded(id);
+      return !hasEnded(readOrNothing(() => readFileSync(`/proc/${id}/stat`, 'utf8')));
     } catch (error) {
       // A process of another user exists, and may not be signalled.
       return (error as NodeJS.ErrnoException).code === 'EPERM';
@@ -24,12 +24,19 @@ export const nodeProcesses: Processes = {
   },
 };
 
+/** The flag of a process that ends and runs no code of its own any more, `PF_EXITING` of Linux's `sched.h`. */
+const exiting = 0x4;
+
 /**
- * Returns whether a process is one that has ended, and of which nobody has taken note (a zombie). In a container whose first
- * process does not care for orphans, the trainer of a window that was killed stays one.
+ * Returns whether a process ends or has ended. Its files are closed some time before it is no process any more, above all where
+ * its priority is low. In a container whose first process does not care for orphans, the trainer of a window that was killed
+ * stays a process that has ended, and of which nobody has taken note (a zombie).
+ * @param stat what `/proc/PID/stat` says (proc(5)); empty where there is none
  */
-const hasEnded = (id: number) =>
-  /^\d+ \(.*\) [ZX] /s.test(readOrNothing(() => readFileSync(`/proc/${id}/stat`, 'utf8')));
+export function hasEnded(stat: string): boolean {
+  const [, state, flags] = /^\d+ \(.*\) (\S)(?: -?\d+){5} (\d+) /s.exec(stat) ?? [];
+  return state === 'Z' || state === 'X' || (Number(flags) & exiting) !== 0;
+}
 
 /** After a reboot, the ids of processes are given again. */
 const bootId = () => readOrNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());

@@ -9,6 +9,8 @@ export interface Lifeline {
   readonly env: NodeJS.ProcessEnv;
   /** The number of processes, and of their threads, that have loaded it. */
   readonly begun: number;
+  /** Settles when the first of them has loaded it. */
+  first(): Promise<void>;
   /** Settles when all of them are gone. */
   gone(): Promise<void>;
   close(): void;
@@ -21,8 +23,10 @@ export async function lifeline(): Promise<Lifeline> {
       : join(tmpdir(), `unroll-${process.pid}-${Math.random()}.sock`);
   const sockets: Socket[] = [];
   const closed: Promise<unknown>[] = [];
+  const first = Promise.withResolvers<void>();
   const server = createServer((socket) => {
     sockets.push(socket);
+    first.resolve();
     socket.on('error', () => {}).resume();
     closed.push(once(socket, 'close'));
   });
@@ -33,6 +37,7 @@ export async function lifeline(): Promise<Lifeline> {
     get begun() {
       return sockets.length;
     },
+    first: () => first.promise,
     gone: async () => void (await Promise.all(closed)),
     close: () => void server.close(),
   };

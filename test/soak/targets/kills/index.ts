@@ -10,7 +10,7 @@ import { startWasm } from '../../../../src/backend/wasm/engine.ts';
 import { nodeFiles } from '../../../../src/platform/node/files.ts';
 import { readManifest, readRun } from '../../../../src/store/modelFolder.ts';
 import { openNetwork } from '../../../../src/worker/openNetwork.ts';
-import { lifeline } from '../../../platform/node/lifeline.ts';
+import { type Lifeline, lifeline } from '../../../platform/node/lifeline.ts';
 import { trainRequest } from '../../../worker/trained.ts';
 import { type Session, target } from '../../target.ts';
 import { checkNothingLeft, sentenceOf } from '../store/sentences.ts';
@@ -42,6 +42,17 @@ const hostRequest = (directory: string, cell: string) =>
     'train.epochs': 60,
     'engine.threads': 2,
   });
+
+/** Returns whether there is a process in the group that a run has led: the run itself, or one that it has started. */
+function groupExists({ pid }: ChildProcess): boolean {
+  try {
+    process.kill(-pid!, 0);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    return false;
+  }
+}
 
 const what = {
   before: fc.constantFrom('LSTM' as const, 'GRU' as const, null),
@@ -120,7 +131,6 @@ async function open(): Promise<Session<Input>> {
     'orphan processes': 0,
   };
   let number = 0;
-  const life = await lifeline();
   const running = new Set<ChildProcess>();
   /** A session that is ended in the middle of a case leaves no process. */
   const killRunning = () => {
@@ -128,7 +138,7 @@ async function open(): Promise<Session<Input>> {
   };
   process.on('exit', killRunning);
 
-  function start(input: Input, directory: string): ChildProcess {
+  function start(input: Input, directory: string, env: NodeJS.ProcessEnv): ChildProcess {
     const args =
       input.way === 'command'
         ? [
@@ -150,7 +160,7 @@ async function open(): Promise<Session<Input>> {
     return spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
-      ...(input.way === 'host' ? { env: life.env } : {}),
+      env,
     });
   }
 
@@ -159,7 +169,20 @@ async function open(): Promise<Session<Input>> {
    * @returns whether it was killed, and how often it had saved by then
    */
   async function killed(input: Input, directory: string): Promise<{ killed: boolean; saved: number }> {
-    const child = start(input, directory);
+    const life = await lifeline();
+    try {
+      return await killedWith(life, input, directory);
+    } finally {
+      life.close();
+    }
+  }
+
+  async function killedWith(
+    life: Lifeline,
+    input: Input,
+    directory: string,
+  ): Promise<{ killed: boolean; saved: number }> {
+    const child = start(input, directory, life.env);
     running.add(child);
     child.once('close', () => running.delete(child));
     let said = '';
@@ -172,17 +195,15 @@ async function open(): Promise<Session<Input>> {
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
     if (signal === null && code !== 0) throw new Error(`The run ended with ${code}.`);
     if (input.way === 'host') {
-      // The trainer of a host that is killed sees that by itself. This waits for ever if it does not.
+      // The trainer of a host that is killed sees that by itself, also where it has not begun by then. This waits for ever if
+      // it does not.
+      if (groupExists(child)) await life.first();
       await life.gone();
       return { killed: true, saved: [...said].filter((c) => c === 's').length };
     }
-    // The run led a process group of its own, which must be empty now.
-    try {
-      process.kill(-child.pid!, 0);
+    if (groupExists(child)) {
       counts['orphan processes']++;
       throw new Error('A process has outlived the run.');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
     const saved =
       input.way === 'command' ? Number(signal === null) : [...said].filter((c) => c === 's').length;
@@ -231,7 +252,6 @@ async function open(): Promise<Session<Input>> {
     close: async () => {
       process.off('exit', killRunning);
       killRunning();
-      life.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
