@@ -14,7 +14,7 @@ export interface Checked {
   readonly file: SourceFile;
   /** The cells without an error, in the file's order. */
   readonly cells: readonly CheckedCell[];
-  /** The options that the file sets; `completeModel` and `completeTrain` add the rest. */
+  /** The options that the file sets; `modelWithDefaults` and `trainWithDefaults` add the rest. */
   readonly model: Partial<ModelValues>;
   readonly train: Partial<TrainValues>;
   /** The options of the `task` section; null where the file has none. */

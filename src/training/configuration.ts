@@ -4,7 +4,11 @@ import type { Architecture } from '../backend/engine.ts';
 import { builtinCells } from '../cells/index.ts';
 import type { CheckedCell } from '../language/cell.ts';
 import { type Checked, readCells } from '../language/check.ts';
-import { completeModel, completeTask, completeTrain } from '../language/options/completeOptions.ts';
+import {
+  modelWithDefaults,
+  taskWithDefaults,
+  trainWithDefaults,
+} from '../language/options/optionDefaults.ts';
 import type {
   LayerOptions,
   ModelOptions,
@@ -67,8 +71,8 @@ export function configure({
   const all = { cells: [...builtinCells.keys(), ...own.keys()] };
   const said = readOptions(settingsText(settings), theSettings, all);
   const first = readOptions(settingsText(options), theSettings, all);
-  const model = completeModel({ ...file.model, ...first.model }, said.model);
-  const train = completeTrain({ ...file.train, ...first.train }, said.train);
+  const model = modelWithDefaults({ ...file.model, ...first.model }, said.model);
+  const train = trainWithDefaults({ ...file.train, ...first.train }, said.train);
   const layers = layersOf(file, model.layers, cell);
   const named = taskNameOf(task, definition) === 'encoder-decoder' ? [...model.encoder, ...layers] : layers;
   for (const { cell } of named) if (own.has(cell)) readCell(definition!, theFile, cell);
@@ -82,14 +86,14 @@ export function configure({
   );
   if (train.seconds === null && train.epochs === null)
     throw new Problem('The training would never end: give it `train.seconds` or `train.epochs`.');
-  return { model: { ...model, layers }, train, cells, task: file.task && completeTask(file.task) };
+  return { model: { ...model, layers }, train, cells, task: file.task && taskWithDefaults(file.task) };
 }
 
 /** Returns the name of what is trained for: that of the request, else that of the `.rnn` file. */
 export function taskNameOf(task: TaskChoice | undefined, definition: string | null): TaskName {
   if (task) return task.kind;
   const said = definition === null ? null : readCells(definition).task;
-  return said ? completeTask(said).kind : 'language model';
+  return said ? taskWithDefaults(said).kind : 'language model';
 }
 
 function layersOf(file: Checked, layers: readonly LayerOptions[], cell: string | null) {

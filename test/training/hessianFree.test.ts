@@ -5,7 +5,7 @@ import { startTfjs } from '../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { TextDataset } from '../../src/data/text/textDataset.ts';
-import { completeTrain } from '../../src/language/options/completeOptions.ts';
+import { trainWithDefaults } from '../../src/language/options/optionDefaults.ts';
 import type { TrainValues } from '../../src/language/options/optionKinds.ts';
 import type { HessianFreeOptimizer } from '../../src/language/options/options.ts';
 import type { RunPoints } from '../../src/protocol/run.ts';
@@ -119,7 +119,15 @@ describe('a run', () => {
       metric: null,
       architecture,
       model: { dropout: 0 },
-      options: completeTrain({ k1: 20, k2: 20, batch: 16, reset: 0.2, seconds: null, epochs: 99, ...values }),
+      options: trainWithDefaults({
+        k1: 20,
+        k2: 20,
+        batch: 16,
+        reset: 0.2,
+        seconds: null,
+        epochs: 99,
+        ...values,
+      }),
       engine: on,
       weights: initialWeights(architecture, 1),
       checkpoint,

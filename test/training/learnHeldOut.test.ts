@@ -5,7 +5,7 @@ import type { TrainableNetwork } from '../../src/backend/engine.ts';
 import { startWasm } from '../../src/backend/wasm/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { TextDataset } from '../../src/data/text/textDataset.ts';
-import { completeTrain } from '../../src/language/options/completeOptions.ts';
+import { trainWithDefaults } from '../../src/language/options/optionDefaults.ts';
 import { type GradientOptimizer, gradientOptimizer } from '../../src/language/options/options.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { learnHeldOut } from '../../src/training/learnHeldOut.ts';
@@ -26,7 +26,7 @@ const architecture = {
   outputs: corpus.vocabulary.size,
 };
 const weights = initialWeights(architecture, 1);
-const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.1 });
+const options = trainWithDefaults({ k1: 10, k2: 10, batch: 8, learningRate: 0.1 });
 const optimizer = gradientOptimizer(options.optimizer);
 
 function lossOn(tokens: Int32Array, of: typeof weights): number {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { completeTrain } from '../../src/language/options/completeOptions.ts';
+import { trainWithDefaults } from '../../src/language/options/optionDefaults.ts';
 import { learningRate } from '../../src/training/learningRate.ts';
 
 test('the learning rate rises over the warm-up and falls as its decay says', () => {
   const options = (decay: 'none' | 'linear' | 'cosine', warmup = 0) =>
-    completeTrain({ learningRate: 0.4, warmup, decay });
+    trainWithDefaults({ learningRate: 0.4, warmup, decay });
   expect(learningRate(options('none', 4), 0, 0)).toBeCloseTo(0.1);
   expect(learningRate(options('none', 4), 3, 0)).toBeCloseTo(0.4);
   expect(learningRate(options('none'), 1e6, 1)).toBeCloseTo(0.4);

@@ -8,7 +8,7 @@ import type { Dataset } from '../../src/data/dataset.ts';
 import { SeriesDataset } from '../../src/data/series/seriesDataset.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { TextDataset } from '../../src/data/text/textDataset.ts';
-import { completeTrain } from '../../src/language/options/completeOptions.ts';
+import { trainWithDefaults } from '../../src/language/options/optionDefaults.ts';
 import type { RunPoints } from '../../src/protocol/run.ts';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { random } from '../../src/tape/random.ts';
@@ -139,7 +139,7 @@ describe('a run', () => {
     { controls = Controls.none(), breathe = async () => {}, by = engine } = {},
   ) => {
     const points: RunPoints[] = [];
-    const options = completeTrain({ optimizer: kind, penalty: 1e-4, seconds: null, epochs: 1 });
+    const options = trainWithDefaults({ optimizer: kind, penalty: 1e-4, seconds: null, epochs: 1 });
     const { result } = await train({
       dataset,
       metric: null,

@@ -2,7 +2,7 @@
 import type { Engine, StepResult, TrainableNetwork } from '../../src/backend/engine.ts';
 import { readCorpus } from '../../src/data/text/corpus.ts';
 import { TextDataset } from '../../src/data/text/textDataset.ts';
-import { completeModel, completeTrain } from '../../src/language/options/completeOptions.ts';
+import { modelWithDefaults, trainWithDefaults } from '../../src/language/options/optionDefaults.ts';
 import type { TrainValues } from '../../src/language/options/optionKinds.ts';
 import {
   appendPoints,
@@ -124,8 +124,16 @@ export async function run(
     dataset: new TextDataset(corpus),
     metric: null,
     architecture: network([builtin('Elman')]),
-    model: completeModel(),
-    options: completeTrain({ k1: 10, k2: 10, batch: 4, warmup: 0, decay: 'none', seconds: 100, ...options }),
+    model: modelWithDefaults(),
+    options: trainWithDefaults({
+      k1: 10,
+      k2: 10,
+      batch: 4,
+      warmup: 0,
+      decay: 'none',
+      seconds: 100,
+      ...options,
+    }),
     engine,
     weights: new Map(),
     checkpoint: from,

@@ -2,8 +2,8 @@
 
 import { type Event, Range, type TextDocument } from 'vscode';
 import { type Checked, readCells } from '../../language/check.ts';
-import { completeModel } from '../../language/options/completeOptions.ts';
 import { layerUnits } from '../../language/options/layers.ts';
+import { modelWithDefaults } from '../../language/options/optionDefaults.ts';
 import type { ModelValues } from '../../language/options/optionKinds.ts';
 import type { Range as Offsets } from '../../language/syntax/source.ts';
 import type { Widths } from '../../language/widths.ts';
@@ -70,7 +70,7 @@ export class Documents {
   }
 
   #widths(document: TextDocument, model: Partial<ModelValues>, ownCells: readonly string[]): Partial<Widths> {
-    const { layers, embedding } = completeModel(model, this.surroundings.model(document));
+    const { layers, embedding } = modelWithDefaults(model, this.surroundings.model(document));
     const own = new Set(ownCells);
     const layer = Math.max(
       0,

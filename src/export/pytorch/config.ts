@@ -1,8 +1,8 @@
 // config.json of an exported folder: the network and its training, which may be edited there.
 import * as v from 'valibot';
 import { readCells } from '../../language/check.ts';
-import { completeTask, completeTrain } from '../../language/options/completeOptions.ts';
 import { layersText } from '../../language/options/layers.ts';
+import { taskWithDefaults, trainWithDefaults } from '../../language/options/optionDefaults.ts';
 import type { Clipping, LayerOptions, Optimizer, TrainOptions } from '../../language/options/options.ts';
 import { mostLayers, mostUnits } from '../../protocol/limits.ts';
 import { Problem } from '../../protocol/problem.ts';
@@ -143,7 +143,7 @@ export type Config = v.InferOutput<typeof config>;
 export function makeConfig(manifest: Manifest, modelDigest: string): Config {
   const { architecture, direction, options, provenance, learnedHeldOut, finished } = manifest;
   const { source, uri, pattern, languageId } = provenance;
-  const defaults = completeTrain();
+  const defaults = trainWithDefaults();
   const known = Object.fromEntries(
     Object.entries(defaults).map(([name, value]) => {
       const said = v.safeParse(config.entries.train.entries[name as keyof TrainOptions], options[name]);
@@ -180,7 +180,7 @@ const layerOf = ({ cell, hidden, bidirectional }: LayerOptions) => ({
 /** Returns what a network is for; null for a language model. */
 function taskOf({ table, regression, tagging, pairs, series, wishes }: Manifest): ConfigTask | null {
   const said = readCells(wishes?.definition ?? '').task;
-  const teach = said ? completeTask(said).teach : null;
+  const teach = said ? taskWithDefaults(said).teach : null;
   const taught = (usual: number | null) => (teach === null ? usual : teach === 'every step' ? null : teach);
   if (table) {
     const { reads, writes, pool } = table;

@@ -5,7 +5,7 @@ import type { Engine } from '../../backend/engine.ts';
 import { builtinCells } from '../../cells/index.ts';
 import { tokenized, type WholeCorpus } from '../../data/text/corpus.ts';
 import { TextDataset } from '../../data/text/textDataset.ts';
-import { completeTrain } from '../../language/options/completeOptions.ts';
+import { trainWithDefaults } from '../../language/options/optionDefaults.ts';
 import { initialWeights } from '../../tape/parameters.ts';
 import { architecture } from '../../training/configuration.ts';
 import { Controls } from '../../training/controls.ts';
@@ -111,7 +111,7 @@ async function tryOut(
     metric: null,
     architecture: built,
     model: { dropout: 0 },
-    options: completeTrain({ ...options, seed, seconds: null, epochs }),
+    options: trainWithDefaults({ ...options, seed, seconds: null, epochs }),
     engine,
     weights: initialWeights(built, seed),
     probe: null,

@@ -1,7 +1,7 @@
 // Imports an ONNX file: one that was exported, or one with LSTM, GRU or RNN operators and a vocabulary.
 import type { ExchangedModel } from '../../export/exchangedModel.ts';
 import { readOnnxFile } from '../../export/onnx/readOnnxFile.ts';
-import { completeTrain } from '../../language/options/completeOptions.ts';
+import { trainWithDefaults } from '../../language/options/optionDefaults.ts';
 import type { Files } from '../../store/files.ts';
 import { architecture } from '../../training/configuration.ts';
 import { type ImportTools, importExchanged, type NamedText } from './importExchanged.ts';
@@ -28,7 +28,7 @@ function readModel(files: Files, path: string): ExchangedModel {
   return {
     program: 'another program (ONNX)',
     model: { ...model, dropout: 0, direction },
-    train: completeTrain(),
+    train: trainWithDefaults(),
     source: { source: path, uri: null, pattern: null, languageId: 'plaintext' },
     definition: Object.values(cells).join('\n'),
     cells,

@@ -6,7 +6,7 @@ import { startWasm } from '../../../src/backend/wasm/engine.ts';
 import { DynamicEvaluation, lessonLength } from '../../../src/completion/ensemble/dynamicEvaluation.ts';
 import { readCorpus } from '../../../src/data/text/corpus.ts';
 import { TextDataset } from '../../../src/data/text/textDataset.ts';
-import { completeTrain } from '../../../src/language/options/completeOptions.ts';
+import { trainWithDefaults } from '../../../src/language/options/optionDefaults.ts';
 import { gradientOptimizer } from '../../../src/language/options/options.ts';
 import { initialWeights } from '../../../src/tape/parameters.ts';
 import { learnHeldOut } from '../../../src/training/learnHeldOut.ts';
@@ -27,7 +27,7 @@ const architecture: Architecture = {
 let weights: Weights;
 
 beforeEach(() => {
-  const options = completeTrain({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 });
+  const options = trainWithDefaults({ k1: 10, k2: 10, batch: 8, learningRate: 0.3 });
   const shape = { batch: 8, steps: 10, optimizer: gradientOptimizer(options.optimizer), dropout: 0, seed: 1 };
   const fresh = initialWeights(architecture, 1);
   const best = { weights: fresh, loss: 1, step: 1 };

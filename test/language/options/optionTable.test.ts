@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readCells } from '../../../src/language/check.ts';
 import { describeOption } from '../../../src/language/editing/hover.ts';
-import { completeModel, completeTrain } from '../../../src/language/options/completeOptions.ts';
+import { modelWithDefaults, trainWithDefaults } from '../../../src/language/options/optionDefaults.ts';
 import { options } from '../../../src/language/options/optionTable.ts';
 
 test.each(options.map((option) => [option.name, option] as const))(
@@ -28,7 +28,7 @@ test('a name is an option once, and what it depends on is one too', () => {
 });
 
 test('the first source that says an option counts', () => {
-  const model = completeModel({ embedding: 8 }, { embedding: 16, dropout: 0.5 });
+  const model = modelWithDefaults({ embedding: 8 }, { embedding: 16, dropout: 0.5 });
   expect(model).toEqual({
     tokens: 'auto',
     encoder: [{ cell: 'GRU', hidden: 64, bidirectional: true }],
@@ -65,11 +65,11 @@ describe('an optimiser and the clipping have their own numbers and no others', (
       { kind: 'momentum', momentum: 0.5 },
     ],
     [{ optimizer: 'sgd' }, { kind: 'sgd' }],
-  ] as const)('%o', (said, optimizer) => expect(completeTrain(said).optimizer).toEqual(optimizer));
+  ] as const)('%o', (said, optimizer) => expect(trainWithDefaults(said).optimizer).toEqual(optimizer));
 
   test.each([
     [{}, { kind: 'norm', threshold: 5 }],
     [{ clipping: 'adaptive' }, { kind: 'adaptive', factor: 2 }],
     [{ clipping: 'none', threshold: 3 }, { kind: 'none' }],
-  ] as const)('%o', (said, clipping) => expect(completeTrain(said).clipping).toEqual(clipping));
+  ] as const)('%o', (said, clipping) => expect(trainWithDefaults(said).clipping).toEqual(clipping));
 });

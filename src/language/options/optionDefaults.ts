@@ -1,4 +1,4 @@
-// Completes options that are set in part, and nests those of the optimiser and the clipping.
+// Adds the defaults to options that are set in part, and nests those of the optimiser and the clipping.
 
 import type { ModelValues, Option, TaskValues, TrainValues } from './optionKinds.ts';
 import type { ModelOptions, Optimizer, TaskOptions, TrainOptions } from './options.ts';
@@ -8,14 +8,14 @@ const defaults = (section: Option['section']) =>
   Object.fromEntries(options.filter((option) => option.section === section).map((o) => [o.name, o.default]));
 
 /**
- * Completes the model's options. The first source that sets an option wins: a file, then the settings, then
+ * Returns the model's options. The first source that sets an option wins: a file, then the settings, then
  * the defaults.
  */
-export const completeModel = (...sources: readonly Partial<ModelValues>[]): ModelOptions =>
+export const modelWithDefaults = (...sources: readonly Partial<ModelValues>[]): ModelOptions =>
   merge<ModelValues>('model', sources);
 
-/** Completes the training options in the same way. */
-export function completeTrain(...sources: readonly Partial<TrainValues>[]): TrainOptions {
+/** Returns the training options in the same way. */
+export function trainWithDefaults(...sources: readonly Partial<TrainValues>[]): TrainOptions {
   const {
     optimizer,
     momentum,
@@ -58,8 +58,8 @@ export function completeTrain(...sources: readonly Partial<TrainValues>[]): Trai
   };
 }
 
-/** Completes the task's options in the same way. */
-export const completeTask = (...sources: readonly Partial<TaskValues>[]): TaskOptions =>
+/** Returns the task's options in the same way. */
+export const taskWithDefaults = (...sources: readonly Partial<TaskValues>[]): TaskOptions =>
   merge<TaskValues>('task', sources);
 
 function merge<Values>(section: Option['section'], sources: readonly Partial<Values>[]): Values {
