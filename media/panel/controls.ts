@@ -65,8 +65,8 @@ const buttons: readonly Button[] = [
     label: t('Train on Current File'),
     title: t('Starts a new training on the open text'),
     command: null,
-    primary: ['empty', 'failed'],
-    shown: (kind) => kind === 'ended' || kind === 'failed' || kind === 'empty',
+    primary: ['empty', 'failed', 'elsewhere'],
+    shown: (kind) => kind === 'ended' || kind === 'failed' || kind === 'empty' || kind === 'elsewhere',
   },
 ];
 

@@ -331,7 +331,9 @@ export type RunStatus =
   | { readonly kind: 'running' }
   | { readonly kind: 'paused' }
   | { readonly kind: 'ended'; readonly result: RunResult }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  /** Another window, or the command line, trains it; what is shown is how far it had come when it was read. */
+  | { readonly kind: 'elsewhere' };
 
 /** Everything that is kept and shown of a run. */
 export interface RunSnapshot {

@@ -53,6 +53,10 @@ export function sentence(run: RunSnapshot | null): string {
       return ended(run, run.status.result);
     case 'failed':
       return run.status.message;
+    case 'elsewhere':
+      return t(
+        'This run is being trained in another window or on the command line. What is shown here is how far it had come when it was read.',
+      );
   }
 }
 

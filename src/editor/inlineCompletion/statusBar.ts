@@ -26,8 +26,8 @@ export function createStatusBarItem(runs: Runs, suggestions: Suggestions, front:
     const { snapshot } = runs;
     const { model } = front;
     if (!snapshot && !model) return item.hide();
-    const ended = !snapshot || snapshot.status.kind === 'ended';
-    const [icon, text] = ended ? completing(model, snapshot, runs.uri === front.uri) : iconAndText(snapshot);
+    const isOver = !snapshot || snapshot.status.kind === 'ended' || snapshot.status.kind === 'elsewhere';
+    const [icon, text] = isOver ? completing(model, snapshot, runs.uri === front.uri) : iconAndText(snapshot);
     setStatus(item, [icon, ...(suggestions.paused ? ['circle-slash'] : [])], text);
     const title = [
       model
@@ -78,6 +78,7 @@ function iconAndText(snapshot: RunSnapshot): [icon: string, text: string] {
     case 'paused':
       return ['debug-pause', l10n.t('Unroll paused')];
     case 'ended':
+    case 'elsewhere':
       return ['check', 'Unroll'];
     case 'failed':
       return ['warning', 'Unroll'];

@@ -15,19 +15,8 @@ export async function readStoredRun(directory: string, processes: Processes): Pr
 /** Marks a run that is stored as under way as cut short, or as one that another window trains. */
 function ended(run: RunSnapshot, isTrained: boolean): RunSnapshot {
   if (run.status.kind === 'ended' || run.status.kind === 'failed') return run;
-  const message = isTrained
-    ? trainedElsewhere()
-    : l10n.t(
-        'This run was cut short when its window closed. What it had learned until then is kept, and it can be continued.',
-      );
-  return { ...run, status: { kind: 'failed', message } };
-}
-
-const trainedElsewhere = () =>
-  l10n.t(
-    'This run is being trained in another window or on the command line. What is shown here is how far it had come when it was read.',
+  const message = l10n.t(
+    'This run was cut short when its window closed. What it had learned until then is kept, and it can be continued.',
   );
-
-/** Returns whether a run was being trained in another window when it was read. */
-export const wasTrainedElsewhere = ({ status }: RunSnapshot): boolean =>
-  status.kind === 'failed' && status.message === trainedElsewhere();
+  return { ...run, status: isTrained ? { kind: 'elsewhere' } : { kind: 'failed', message } };
+}

@@ -2,7 +2,7 @@
 import { Disposable, type Memento } from 'vscode';
 import type { Processes } from '../../store/files.ts';
 import type { Models } from '../models/models.ts';
-import { readStoredRun, wasTrainedElsewhere } from '../models/storedRun.ts';
+import { readStoredRun } from '../models/storedRun.ts';
 import type { Runs } from '../runs/runs.ts';
 
 const key = 'shown';
@@ -19,7 +19,7 @@ export function keepShown(models: Models, runs: Runs, memento: Memento, processe
     runs.onDidDiscard(() => memento.update(key, undefined)),
     models.onDidChange(async () => {
       const { directory: before, snapshot } = runs;
-      if (snapshot && !(wasTrainedElsewhere(snapshot) && !models.isTrained(before!))) return;
+      if (snapshot && (snapshot.status.kind !== 'elsewhere' || models.isTrained(before!))) return;
       const shown = snapshot ? before : memento.get<string>(key);
       const model =
         models.all.find(({ directory }) => directory === shown) ?? (snapshot ? null : models.all[0]);

@@ -232,7 +232,10 @@ export class Runs {
     const tell = (name: string, value: boolean) => void commands.executeCommand('setContext', name, value);
     tell(contexts.training, this.running);
     tell(contexts.paused, this.running && kind === 'paused');
-    tell(contexts.extendable, kind !== 'starting' && this.#snapshot?.progress != null);
+    tell(
+      contexts.extendable,
+      kind !== 'starting' && kind !== 'elsewhere' && this.#snapshot?.progress != null,
+    );
     tell(contexts.rewindable, this.live && kind !== 'starting');
   }
 

@@ -94,16 +94,15 @@ test('the panel says it, and shows the run as it is when the training has ended'
     keepModels(models, runs, { has: () => false } as never),
   ];
   try {
-    const said = () => {
-      const status = runs.snapshot?.status;
-      return status?.kind === 'failed' ? status.message : '';
-    };
+    const shown = () => runs.snapshot?.status;
     writeTrained(join(root, 'own'));
     await models.refresh();
-    await expect.poll(said).toMatch(/^This run is being trained in another window/);
+    await expect.poll(shown).toEqual({ kind: 'elsewhere' });
     await kill();
     vi.advanceTimersByTime(renewalInterval);
-    await expect.poll(said).toMatch(/^This run was cut short/);
+    await expect
+      .poll(shown)
+      .toMatchObject({ kind: 'failed', message: expect.stringMatching(/^This run was cut short/) });
     expect(vi.getTimerCount()).toBe(0);
   } finally {
     vi.useRealTimers();

@@ -61,6 +61,11 @@ describe('in one sentence', () => {
   test.each<[string, RunSnapshot | null, RegExp]>([
     ['nothing yet', null, /Train on Current File/],
     ['no look yet', run({ steps: steps(5) }), /first time/],
+    [
+      'trained elsewhere',
+      run({ steps: steps(20) }, { status: { kind: 'elsewhere' } }),
+      /^This run is being trained in another window/,
+    ],
     ['no better than the unigram', run({ steps: steps(20), validations: looks(4.8) }), /not yet better/],
     ['better', run({ steps: steps(20), validations: looks(4.8, 3) }), /1\.50 bits per character better/],
     [
