@@ -28,12 +28,12 @@ export function modelItem(
   const completes = front.model?.directory === directory;
   // A narrow view cuts the end off.
   const description = [
+    ...(isElsewhere ? [l10n.t('is being trained elsewhere')] : []),
+    ...(finished || live || isElsewhere ? [] : [l10n.t('cut short')]),
     ...(outcome === null ? [] : [inShort(outcome)]),
     ...(completes ? [l10n.t('completes this file')] : []),
     layersOf(model),
     when(provenance.date),
-    ...(isElsewhere ? [l10n.t('is being trained elsewhere')] : []),
-    ...(finished || live || isElsewhere ? [] : [l10n.t('cut short')]),
     ...(provenance.imported ? [l10n.t('imported from {0}', basename(provenance.imported.folder))] : []),
     ...(uses.length > 0 ? [l10n.t('for {0}', uses.map(describeUse).join(', '))] : []),
     ...(overlay.has(directory) ? [l10n.t('compared')] : []),
