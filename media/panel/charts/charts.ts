@@ -109,6 +109,7 @@ export class Charts {
   }
 
   destroy(): void {
+    this.#link.forget();
     for (const plot of this.#plots) plot.destroy();
     this.#lag.destroy();
     this.#strip.destroy();

@@ -44,6 +44,8 @@ const cursorStep = 0.01;
 const panStep = 0.1;
 const zoomFactor = 1.25;
 
+const nothing = () => {};
+
 export class Link {
   readonly #charts = new Set<Chart<'line'>>();
   /** The range of steps that is shown; null shows everything. */
@@ -51,8 +53,8 @@ export class Link {
   #cursor: number | null = null;
   #last = 1;
   /** Is called when `range` has changed, and draws the charts again. */
-  onRange: () => void = () => {};
-  onCursor: () => void = () => {};
+  onRange: () => void = nothing;
+  onCursor: () => void = nothing;
 
   /** Sets the last step of the run. */
   set last(step: number) {
@@ -113,6 +115,12 @@ export class Link {
       chart.draw();
     }
     this.onCursor();
+  }
+
+  /** Calls nobody any more: the link outlives the charts, and those that are destroyed cannot be drawn. */
+  forget(): void {
+    this.onRange = nothing;
+    this.onCursor = nothing;
   }
 
   show(min: number, max: number): void {

@@ -69,6 +69,16 @@ test('a changed range and a changed cursor are announced, an equal cursor is not
   expect(heard).toEqual(['cursor', 'range']);
 });
 
+test('who is forgotten hears nothing of a range and a cursor', () => {
+  const heard: string[] = [];
+  link.onRange = () => heard.push('range');
+  link.onCursor = () => heard.push('cursor');
+  link.forget();
+  link.point(3);
+  press('+');
+  expect(heard).toEqual([]);
+});
+
 test('other keys are left to the page', () => {
   expect(press('a')).toBe(false);
   expect(press('toString')).toBe(false);
