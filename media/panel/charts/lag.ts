@@ -180,13 +180,17 @@ export class LagStrip {
     beforeDatasetsDraw: ({ ctx, chartArea: { left, right, top, bottom }, scales }) => {
       const state = this.#state();
       const { min, max } = this.#link.range;
-      const visible = this.#points.probes.filter(({ step }) => step >= min && step <= max);
-      if (state === undefined || visible.length === 0) return;
+      // The state that is chosen may be that of the run before, until the panel names those of this one.
+      const visible = this.#points.probes.flatMap(({ step, gradientByLag }) => {
+        const norms = state === undefined ? undefined : gradientByLag[state];
+        return norms && step >= min && step <= max ? [{ step, norms }] : [];
+      });
+      if (visible.length === 0) return;
       const bars = barsAt(visible.map(({ step }) => scales.x.getPixelForValue(step)));
-      const height = visible[0].gradientByLag[state].length;
+      const height = visible[0].norms.length;
       const image = new ImageData(bars.length, height);
       for (const [x, { index }] of bars.entries()) {
-        const norms = visible[index].gradientByLag[state];
+        const { norms } = visible[index];
         for (let lag = 0; lag < height; lag++)
           image.data.set(heatColor(norms[lag] / norms[0]), 4 * ((height - 1 - lag) * bars.length + x));
       }

@@ -1,7 +1,7 @@
 // Sends messages to the built panel that come rarely or at a bad moment, and looks for errors of the page.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { HostToPanel } from '../../../src/protocol/panel.ts';
-import type { RunSnapshot } from '../../../src/protocol/run.ts';
+import type { ProbePoint, RunSnapshot } from '../../../src/protocol/run.ts';
 import { longRun, PanelPage } from '../../host/panelPage.ts';
 
 let panel: PanelPage;
@@ -32,5 +32,39 @@ test('a run that comes after nothing was shown has its charts', async () => {
   expect(await panel.page.locator('#charts').isVisible()).toBe(false);
   await panel.send(snapshot(longRun(300)));
   expect(await steps()).toBe('Shows the steps from 0 to 300.');
+  expect(errors).toEqual([]);
+});
+
+test('the charts can be pointed at before the states of a new run are named', async () => {
+  const run = longRun(400);
+  await panel.send(snapshot(run));
+  await panel.send(snapshot({ ...run, points: { ...run.points, probes: [] } }, true));
+  const probe: ProbePoint = {
+    step: 400,
+    seconds: 1,
+    gradientByLag: { 'layers.0.s': [1, 0.5] },
+    saturation: {},
+    spectralRadius: {},
+  };
+  const update: HostToPanel = {
+    type: 'update',
+    live: true,
+    status: run.status,
+    progress: run.progress,
+    points: { steps: [], validations: [], probes: [probe], samples: [], notes: [] },
+  };
+  // Both happen before the panel draws what is new.
+  await panel.page.evaluate((data) => {
+    const { document, MessageEvent, KeyboardEvent, dispatchEvent } = globalThis as unknown as {
+      readonly document: { querySelector(selector: string): EventTarget };
+      readonly MessageEvent: new (type: string, of: object) => Event;
+      readonly KeyboardEvent: new (type: string, of: object) => Event;
+      dispatchEvent(event: Event): void;
+    };
+    dispatchEvent(new MessageEvent('message', { data }));
+    const key = new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true });
+    document.querySelector('#loss canvas').dispatchEvent(key);
+  }, update as object);
+  await expect.poll(() => panel.page.locator('#strip select').inputValue()).toBe('layers.0.s');
   expect(errors).toEqual([]);
 });
