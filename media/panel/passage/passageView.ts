@@ -11,7 +11,7 @@ import { drawBothWays } from './bothWays.ts';
 import { type AroundOf, bothWaysCsv, bothWaysSays } from './bothWaysText.ts';
 import { drawPath, pathCsv } from './statePath.ts';
 import { drawUnits, unitsCsv } from './unitsMap.ts';
-import { drawUnrolled, unrolledCsv } from './unrolled.ts';
+import { drawUnrolled, unrolledCsv, unrolledSteps } from './unrolled.ts';
 import { windowsCsv } from './updateWindows.ts';
 import { drawWindows } from './windows.ts';
 
@@ -89,8 +89,10 @@ export class PassageView {
     const probe = run?.points.probes.at(-1);
     const passage = probe?.passage;
     this.#run = run;
-    for (const { element } of [this.unrolled, this.units]) element.hidden = !passage;
-    this.path.element.hidden = !passage?.path;
+    // A row of one token has no steps between which an arrow leads, and one point is no path.
+    this.unrolled.element.hidden = !probe || unrolledSteps(probe) < 2;
+    this.units.element.hidden = !passage;
+    this.path.element.hidden = !passage?.path || passage.path.points.length < 2;
     this.bothWays.element.hidden = !passage?.around;
     this.windows.element.hidden = !run?.start?.window;
     if (probe === this.#probe && run?.start === this.#start) return;

@@ -16,23 +16,33 @@ const least = 38;
 const most = 72;
 const radius = 8;
 
-/** Draws as many steps as there is room for. */
+/**
+ * Returns the number of steps over which a look can be drawn unrolled: those that were read last, and have a gradient.
+ * It is 0 where the network has no state.
+ */
+export function unrolledSteps({ gradientByLag, passage }: ProbePoint): number {
+  const [norms] = Object.values(gradientByLag);
+  return Math.min(norms?.length ?? 0, passage?.read ?? 0);
+}
+
+/** Draws as many steps as there is room for; null where there are fewer than two, between which an arrow could lead. */
 export function drawUnrolled(
-  { gradientByLag, passage }: ProbePoint,
+  probe: ProbePoint,
   equations: RunStart['equations'] = {},
   width: number,
   theme: Theme,
 ): Drawn | null {
+  const { gradientByLag, passage } = probe;
   const states = Object.keys(gradientByLag);
-  if (!passage || states.length === 0) return null;
+  const steps = unrolledSteps(probe);
+  if (!passage || steps < 2) return null;
   const names = states.map(readableName);
   const left = Math.min(
     width / 3,
     12 + 0.55 * theme.fontSize * Math.max(...names.map((name) => name.length)),
   );
-  const lags = Math.min(gradientByLag[states[0]].length, passage.read);
-  const count = Math.max(2, Math.min(lags, Math.floor((width - left - 24) / least)));
-  const gap = Math.min(most, (width - left - 24) / (count - 1 || 1));
+  const count = Math.max(2, Math.min(steps, Math.floor((width - left - 24) / least)));
+  const gap = Math.min(most, (width - left - 24) / (count - 1));
   const x = (column: number) => left + 12 + column * gap;
   // The first state is that of the first layer, which is drawn at the bottom.
   const y = (row: number) => 20 + rowHeight * (states.length - 1 - row);

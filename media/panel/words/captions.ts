@@ -152,6 +152,7 @@ export function unitsSays({ vectors, tokens }: ProbedPassage, name: string): str
     }
   }
   const shown = t('{0} of {1} units are shown, the slowest first.', vector.units.length, vector.width);
+  if (best.unit < 0) return shown;
   if (best.length >= tokens.length) return `${t('Unit {0} hardly changes here.', best.unit + 1)} ${shown}`;
   return `${t('Unit {0} holds its value over {1} tokens.', best.unit + 1, best.length)} ${shown}`;
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { HostToPanel } from '../../../src/protocol/panel.ts';
 import type { ProbePoint, RunSnapshot } from '../../../src/protocol/run.ts';
-import { longRun, PanelPage } from '../../host/panelPage.ts';
+import { classifierRun, longRun, PanelPage } from '../../host/panelPage.ts';
 
 let panel: PanelPage;
 const errors: string[] = [];
@@ -66,5 +66,39 @@ test('the charts can be pointed at before the states of a new run are named', as
     document.querySelector('#loss canvas').dispatchEvent(key);
   }, update as object);
   await expect.poll(() => panel.page.locator('#strip select').inputValue()).toBe('layers.0.s');
+  expect(errors).toEqual([]);
+});
+
+test('a row of one token has no steps to unroll, and the panel shows all else', async () => {
+  const run = classifierRun(400);
+  const last = run.points.probes.at(-1)!;
+  const { passage } = last;
+  const one: ProbePoint = {
+    ...last,
+    gradientByLag: { 'layers.0.h': [0.5] },
+    passage: {
+      ...passage!,
+      tokens: ['yes'],
+      read: 1,
+      written: [],
+      surprise: [],
+      vectors: { 'layers.0.h': { width: 2, units: [1, 0], values: [[0.5], [-0.25]] } },
+      activation: { 'layers.0.h': [0.375] },
+      path: { state: 'layers.0.h', points: [[0, 0]], explained: [0, 0] },
+      freeRunning: null,
+    },
+  };
+  await panel.send(snapshot({ ...run, points: { ...run.points, probes: [one] } }));
+  expect(errors).toEqual([]);
+  for (const figure of ['unrolled', 'path'])
+    expect(await panel.page.locator(`#${figure}`).isVisible(), figure).toBe(false);
+  expect(await panel.page.locator('#units .says').innerText()).toBe(
+    '2 of 2 units are shown, the slowest first.',
+  );
+  expect(await steps()).toBe('Shows the steps from 0 to 400.');
+  // It is drawn again in another theme, or where the panel becomes wider.
+  await panel.page.setViewportSize({ width: 1200, height: 1000 });
+  await panel.send(snapshot(run));
+  expect(await panel.page.locator('#unrolled circle').count()).toBeGreaterThan(1);
   expect(errors).toEqual([]);
 });

@@ -99,6 +99,14 @@ test('the unit that holds longest is named', () => {
   expect(unitsSays(passage, 'layers.0.g')).toBe('');
 });
 
+test('after one token, no unit holds anything yet', () => {
+  const passage = {
+    tokens: ['a'],
+    vectors: { 'layers.0.h': { width: 9, units: [7, 3], values: [[0.5], [1]] } },
+  } as unknown as ProbedPassage;
+  expect(unitsSays(passage, 'layers.0.h')).toBe('2 of 9 units are shown, the slowest first.');
+});
+
 test.each<[number, number, RegExp]>([
   [50, 50, /back to the update before/],
   [25, 50, /windows overlap/],
