@@ -41,15 +41,24 @@ export function isBetter(
   return Number.isFinite(state.loss) && gain !== 0 && !Number.isNaN(gain) ? gain > 0 : state.loss < than.loss;
 }
 
+/**
+ * Returns the better one of the best measurement so far and another one. It is null while there is none whose loss is a
+ * number, as a state with another loss is not kept.
+ */
+export function betterOf(
+  metric: Metric | null,
+  best: ValidationPoint | null,
+  other: ValidationPoint,
+): ValidationPoint | null {
+  return isBetter(metric, other, best ?? { loss: Number.POSITIVE_INFINITY }) ? other : best;
+}
+
 /** Returns the measurement of the state that is kept, which is the best one; null before there is one. */
 export function bestValidation(
   { metric }: Measures,
   validations: readonly ValidationPoint[],
 ): ValidationPoint | null {
-  return validations.reduce<ValidationPoint | null>(
-    (best, each) => (best === null || isBetter(metric, each, best) ? each : best),
-    null,
-  );
+  return validations.reduce<ValidationPoint | null>((best, each) => betterOf(metric, best, each), null);
 }
 
 /**

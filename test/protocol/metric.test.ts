@@ -111,6 +111,9 @@ describe('what a run has come to', () => {
     expect(best(classifier, at(1, 3), at(2, 2), at(3, 4))).toBe(2);
     expect(best(classifier, at(1, 3, 0.5), at(2, Number.NaN, 0.9))).toBe(1);
     expect(bestValidation(classifier, [])).toBeNull();
+    // A network that has exploded is not kept, also where it is the first one that is measured.
+    expect(best(languageModelMeasures, at(1, Number.NaN), at(2, 3))).toBe(2);
+    expect(best(languageModelMeasures, at(1, Number.NaN), at(2, Number.POSITIVE_INFINITY))).toBeUndefined();
   });
 
   test.each<[string, RunSnapshot, unknown, unknown]>([

@@ -12,6 +12,7 @@ import {
 } from 'chart.js';
 import Zoom from 'chartjs-plugin-zoom';
 import { bitsPerCharacter, lossMetric, type Metric } from '../../../src/protocol/metric.ts';
+import { measuresOf } from '../../../src/protocol/outcome.ts';
 import type { EarlierRun } from '../../../src/protocol/panel.ts';
 import type { ProbePoint, RunPoints, RunSnapshot } from '../../../src/protocol/run.ts';
 import { readTheme } from '../figure/theme.ts';
@@ -55,7 +56,7 @@ export class Charts {
   readonly #strip: LagStrip;
   readonly #freeRunning: FreeRunningChart;
   readonly #points: RunPoints;
-  readonly #series = new Series();
+  readonly #series: Series;
   readonly #link: Link;
   readonly #measured: (probe: ProbePoint | undefined) => void;
 
@@ -74,6 +75,7 @@ export class Charts {
     this.#measured = measured;
     this.#points = run.points;
     this.#link = link;
+    this.#series = new Series(measuresOf(run));
     const theme = readTheme();
     const lines = new RunLines(run, earlier, this.#series, theme);
     this.#lines = lines;

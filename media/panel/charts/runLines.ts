@@ -35,7 +35,7 @@ export class RunLines {
   readonly #run: RunSnapshot;
   readonly #earlier: readonly DrawnRun[];
   readonly #baselines: readonly Baseline[];
-  /** The points of the lowest validation loss and of the metric at that step, one of each where it is known. */
+  /** The validation loss and the metric of the best state, one point of each where it is known. */
   readonly #best: { readonly loss: XY[]; readonly metric: XY[] } = { loss: [], metric: [] };
   readonly #series: Series;
   readonly #theme: Theme;

@@ -1,6 +1,7 @@
 // Turns a run's points into the lines of the charts. The lines grow with the run: each point is visited once.
-import { freeRunningLoss } from '../../../src/protocol/metric.ts';
-import type { RunPoints, StepPoint } from '../../../src/protocol/run.ts';
+import { freeRunningLoss, type Measures } from '../../../src/protocol/metric.ts';
+import { betterOf } from '../../../src/protocol/outcome.ts';
+import type { RunPoints, StepPoint, ValidationPoint } from '../../../src/protocol/run.ts';
 
 export interface XY {
   readonly x: number;
@@ -24,17 +25,23 @@ export class Series {
   readonly clipped: XY[] = [];
   /** The run's notes, each at its step. */
   readonly notes: { readonly x: number; readonly text: string }[] = [];
-  #best: XY | null = null;
-  #bestMetric: XY | null = null;
+  readonly #judgedBy: Measures['metric'];
+  #best: ValidationPoint | null = null;
 
-  /** The point of the lowest validation loss; null before there is one. */
-  get best(): XY | null {
-    return this.#best;
+  /** @param measures those of the run, by whose metric the best state is kept */
+  constructor({ metric }: Measures) {
+    this.#judgedBy = metric;
   }
 
-  /** The metric of that state, which is the one that is kept; null where there is none. */
+  /** The validation loss of the best state, which is the one that is kept; null before there is one. */
+  get best(): XY | null {
+    return this.#best && { x: this.#best.step, y: this.#best.loss };
+  }
+
+  /** The metric of that state; null where there is none. */
   get bestMetric(): XY | null {
-    return this.#bestMetric;
+    const { step: x, metric: y } = this.#best ?? {};
+    return x === undefined || y === undefined ? null : { x, y };
   }
 
   get last(): number {
@@ -43,15 +50,13 @@ export class Series {
 
   append({ steps, validations, notes }: RunPoints): void {
     for (const point of steps) this.#appendStep(point);
-    for (const { step: x, loss: y, metric, furtherMetrics } of validations) {
+    for (const validation of validations) {
+      const { step: x, loss: y, metric, furtherMetrics } = validation;
       this.validation.push({ x, y });
       const free = furtherMetrics?.[freeRunningLoss];
       if (free !== undefined) this.freeRunning.push({ x, y: free });
-      const measured = metric === undefined ? null : { x, y: metric };
-      if (measured) this.metric.push(measured);
-      if (this.#best !== null && !(y < this.#best.y)) continue;
-      this.#best = { x, y };
-      this.#bestMetric = measured;
+      if (metric !== undefined) this.metric.push({ x, y: metric });
+      this.#best = betterOf(this.#judgedBy, this.#best, validation);
     }
     for (const { step: x, text } of notes) this.notes.push({ x, text });
   }

@@ -27,11 +27,11 @@ import { describeBaseline, inFull, term, withUnit } from './metricText.ts';
 /** The share of clipped steps from which on the panel mentions clipping. */
 const manyClipped = 0.3;
 
-/** The number of validations without a better loss before the panel speaks of overfitting. */
+/** The number of validations without a better state before the panel speaks of overfitting. */
 const fruitlessLooks = 4;
 
 /**
- * The share of all steps that must pass, too, without a better loss: validations are frequent, and not each
+ * The share of all steps that must pass, too, without a better state: validations are frequent, and not each
  * can be better than the last.
  */
 const fruitlessShare = 0.1;
@@ -70,11 +70,11 @@ export function announcement(run: RunSnapshot | null): string {
 function running({ points, start }: RunSnapshot): string {
   const best = start && bestValidation(start, points.validations);
   const last = points.validations.at(-1);
-  if (!best || !last) return t('Training: reading the text for the first time.');
+  if (!start || !last) return t('Training: reading the text for the first time.');
   const share = clippedShare(points);
   if (share !== null && share >= manyClipped)
     return t('{0} % of steps are clipped: a smaller learning rate may help.', Math.round(100 * share));
-  if (points.validations.filter(({ step }) => step > best.step).length >= fruitlessLooks) {
+  if (best && points.validations.filter(({ step }) => step > best.step).length >= fruitlessLooks) {
     const since = last.step - best.step;
     if (since >= fruitlessShare * last.step)
       return meanLoss(points, last.step) < meanLoss(points, best.step)

@@ -129,7 +129,7 @@ export interface TrainOptions {
   /** The budget, which ends at whichever limit comes first; null is no limit. */
   readonly seconds: number | null;
   readonly epochs: number | null;
-  /** The number of validations without a better loss after which the run ends early; null never ends it. */
+  /** The number of validations without a better state after which the run ends early; null never ends it. */
   readonly patience: number | null;
   readonly seed: number;
 }

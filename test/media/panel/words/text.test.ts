@@ -6,6 +6,7 @@ import { csv } from '../../../../media/panel/figure/csv.ts';
 import { clippedShare } from '../../../../media/panel/words/clippedShare.ts';
 import { announcement, figures, sentence } from '../../../../media/panel/words/text.ts';
 import { languageModelMeasures, type Measures } from '../../../../src/protocol/metric.ts';
+import { bestValidation } from '../../../../src/protocol/outcome.ts';
 import {
   emptyPoints,
   type RunPoints,
@@ -176,7 +177,7 @@ test('figures are what there is, by name', () => {
 });
 
 test('the best point is the lowest look at the held-out text; after clipping no norm is above its threshold', () => {
-  const series = new Series();
+  const series = new Series(languageModelMeasures);
   series.append({
     ...emptyPoints(),
     steps: steps(10, (n) => ({ gradientNorm: n })),
@@ -274,18 +275,29 @@ describe('a run that is judged by another metric than its loss', () => {
     ]);
   });
 
-  test('its best point is the metric of the state with the lowest loss, which is kept', () => {
-    const series = new Series();
+  test('its best point is that of the state with the best metric, which is kept', () => {
     const validations = [
       { step: 10, seconds: 1, loss: 0.3, metric: 0.7 },
       { step: 20, seconds: 2, loss: 0.4, metric: 0.8 },
+      { step: 30, seconds: 3, loss: 0.35, metric: 0.8 },
+      { step: 40, seconds: 4, loss: 0.2, metric: 0.75 },
     ];
-    series.append({ ...emptyPoints(), validations });
-    expect(series.metric).toEqual([
-      { x: 10, y: 0.7 },
-      { x: 20, y: 0.8 },
+    const points = { ...emptyPoints(), validations };
+    const series = new Series(measures);
+    series.append(points);
+    expect(series.metric.map(({ y }) => y)).toEqual([0.7, 0.8, 0.8, 0.75]);
+    expect([series.best, series.bestMetric]).toEqual([
+      { x: 30, y: 0.35 },
+      { x: 30, y: 0.8 },
     ]);
-    expect(series.bestMetric).toEqual({ x: 10, y: 0.7 });
+    expect(bestValidation(measures, validations)?.step).toBe(30);
+    const error = new Series({ ...measures, metric: { ...measures.metric!, lowerIsBetter: true } });
+    error.append(points);
+    expect(error.bestMetric).toEqual({ x: 10, y: 0.7 });
+    const byLoss = new Series(languageModelMeasures);
+    expect([byLoss.best, byLoss.bestMetric]).toEqual([null, null]);
+    byLoss.append({ ...emptyPoints(), validations: looks(Number.NaN, 2, 1, 1.5) });
+    expect([byLoss.best, byLoss.bestMetric]).toEqual([{ x: 30, y: 1 }, null]);
   });
 
   test('its numbers as CSV', () => {
