@@ -1,7 +1,7 @@
 // Draws the equations of a cell as a graph: a box for each line, one below the other, and an arrow for each vector that
 // it reads. What is read of the same step comes along the left, from above; what is read of an earlier step comes back
 // along the right, which is where a network is recurrent (an arc diagram, Wattenberg 2002).
-import type { EquationNode } from '../../src/protocol/laboratory.ts';
+import type { EquationNode, ReadVector } from '../../src/protocol/laboratory.ts';
 import type { Drawn, Spot } from '../panel/figure/drawing.ts';
 import { px, svg } from '../panel/figure/svg.ts';
 import type { Theme } from '../panel/figure/theme.ts';
@@ -87,29 +87,34 @@ export function drawGraph(
   return { height: top(rows.length - 1) + height + 4, parts, spots };
 }
 
-const keyOf = (name: string, lag: number): string => (lag === 0 ? `${name}[t]` : `${name}[t-${lag}]`);
+/** Returns a vector as it is written. */
+function keyOf({ name, lag, index }: ReadVector): string {
+  if (index === null) return name;
+  return lag === 0 ? `${name}[${index}]` : `${name}[${index}-${lag}]`;
+}
+
+/** Returns the vector that an equation gives, as it is written. */
+const keyOfEquation = ({ name, index }: EquationNode): string => keyOf({ name, index, lag: 0 });
 
 /** Returns the vectors that no equation gives, and then the equations. */
 function rowsOf(equations: readonly EquationNode[]): Row[] {
   const names = new Set(equations.map(({ name }) => name));
   const sources = new Set(
-    equations.flatMap(({ reads }) =>
-      reads.flatMap(({ name, lag }) => (names.has(name) ? [] : [keyOf(name, lag)])),
-    ),
+    equations.flatMap(({ reads }) => reads.flatMap((read) => (names.has(read.name) ? [] : [keyOf(read)]))),
   );
   return [
     ...[...sources].map((key) => ({ key, text: key, equation: null })),
-    ...equations.map((equation) => ({ key: keyOf(equation.name, 0), text: equation.equation, equation })),
+    ...equations.map((equation) => ({ key: keyOfEquation(equation), text: equation.equation, equation })),
   ];
 }
 
 function arcsOf(rows: readonly Row[]): Arc[] {
   const places = new Map(rows.map(({ key }, row) => [key, row]));
   return rows.flatMap(({ equation }, to) =>
-    (equation?.reads ?? []).map(({ name, lag }) => {
+    (equation?.reads ?? []).map((read) => {
       // A vector of an earlier step comes from the line that gives it.
-      const from = places.get(keyOf(name, lag)) ?? places.get(keyOf(name, 0))!;
-      return { from, to, lag };
+      const from = places.get(keyOf(read)) ?? places.get(keyOf({ ...read, lag: 0 }))!;
+      return { from, to, lag: read.lag };
     }),
   );
 }
@@ -149,7 +154,7 @@ function drawArc({ from, to, lag }: Arc, source: Row, place: Place, theme: Theme
 }
 
 function saysOf({ equation, line, reads, isOutput }: EquationNode): string {
-  const read = reads.map(({ name, lag }) => keyOf(name, lag)).join(', ');
+  const read = reads.map(keyOf).join(', ');
   const what =
     read === ''
       ? t('Line {0}: {1}.', line, equation)
@@ -157,5 +162,16 @@ function saysOf({ equation, line, reads, isOutput }: EquationNode): string {
   return isOutput ? `${what} ${t('The layer above reads it.')}` : what;
 }
 
-const sourceSays = (key: string): string =>
-  key === 'x[t]' ? t('x[t]: the input of this step') : t('{0}: from an earlier step', key);
+/** Says what a vector is that no equation gives. */
+function sourceSays(key: string): string {
+  switch (key) {
+    case 'x[t]':
+      return t('x[t]: the input of this step');
+    case 'm[s]':
+      return t('m[s]: what the encoder wrote at each position of the source');
+    case 'given':
+      return t('given: what the decoder starts from');
+    default:
+      return t('{0}: from an earlier step', key);
+  }
+}

@@ -44,12 +44,26 @@ export interface TracePicture {
   readonly trainedOn: string | null;
 }
 
+/** The index at which a vector stands: a step, a position of the source, or both. */
+export type VectorIndex = 't' | 's' | 't,s';
+
+/** A vector as an equation reads it. */
+export interface ReadVector {
+  readonly name: string;
+  /** The number of steps that it lies back. */
+  readonly lag: number;
+  /** Null for `given`, which has no index. */
+  readonly index: VectorIndex | null;
+}
+
 /** An equation of a cell, as a node of a graph. */
 export interface EquationNode extends OfLine {
   readonly name: string;
+  /** The index of the vector that it gives. */
+  readonly index: VectorIndex;
   readonly equation: string;
-  /** The vectors that it reads, with the steps that they lie back. */
-  readonly reads: readonly { readonly name: string; readonly lag: number }[];
+  /** The vectors that it reads, each once for each step. */
+  readonly reads: readonly ReadVector[];
   /** Whether the layer above, or the output layer, reads the vector. */
   readonly isOutput: boolean;
 }

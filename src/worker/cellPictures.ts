@@ -2,7 +2,8 @@
 import { vectorValues } from '../inspection/vectorValues.ts';
 import type { CheckedCell, Expression } from '../language/cell.ts';
 import { parse } from '../language/syntax/parser.ts';
-import type { EquationNode, TracePicture } from '../protocol/laboratory.ts';
+import { given } from '../language/words.ts';
+import type { EquationNode, ReadVector, TracePicture } from '../protocol/laboratory.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { StoredModel } from '../store/modelFolder.ts';
 import { Probe } from '../tape/probing/probe.ts';
@@ -19,35 +20,48 @@ export function equationNodes(definition: string, cell: CheckedCell): EquationNo
         : [],
     ),
   );
-  return cell.equations.map(({ name, value }) => {
+  return cell.equations.map(({ name, index, value }) => {
     const { from, to } = ranges.get(name)!;
     return {
       name,
+      index,
       equation: definition.slice(from, to).replace(/\s+/g, ' '),
       line: definition.slice(0, from).split('\n').length,
-      reads: readsOf(value),
+      reads: readsOf(value, cell),
       isOutput: name === cell.output,
     };
   });
 }
 
 /** Returns the vectors that an expression reads, each once for each step. */
-function readsOf(expression: Expression): EquationNode['reads'] {
-  const found = new Map<string, { readonly name: string; readonly lag: number }>();
+function readsOf(expression: Expression, { equations }: CheckedCell): ReadVector[] {
+  const found = new Map<string, ReadVector>();
+  const add = (read: ReadVector): void => {
+    found.set(`${read.name} ${read.lag}`, read);
+  };
   const look = (part: Expression): void => {
     switch (part.kind) {
       case 'vector':
-        found.set(`${part.name} ${part.lag}`, { name: part.name, lag: part.lag });
-        return;
+        return add({ name: part.name, lag: part.lag, index: 't' });
+      case 'positioned': {
+        // What the encoder wrote has no equation.
+        const index = equations.find(({ name }) => name === part.name)?.index ?? 's';
+        return add({ name: part.name, lag: 0, index });
+      }
+      case 'given':
+        return add({ name: given, lag: 0, index: null });
       case 'product':
       case 'unary':
+      case 'over':
         return look(part.operand);
       case 'binary':
         look(part.left);
-        look(part.right);
-        return;
+        return look(part.right);
       case 'number':
       case 'parameter':
+        return;
+      default:
+        return part satisfies never;
     }
   };
   look(expression);

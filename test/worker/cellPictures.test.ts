@@ -32,13 +32,47 @@ test('each equation has its line, and what it reads', () => {
     expect(equation.startsWith(`${name}[t] =`)).toBe(true);
   }
   const { reads, isOutput } = nodes.find(({ name }) => name === 'h')!;
-  expect(reads).toContainEqual({ name: 'h', lag: 1 });
+  expect(reads).toContainEqual({ name: 'h', lag: 1, index: 't' });
   expect(isOutput).toBe(true);
   expect(nodes.filter((node) => node.isOutput)).toHaveLength(1);
   // Each one reads, of its step, what comes before it.
   for (const [index, node] of nodes.entries())
     for (const read of node.reads.filter(({ name, lag }) => lag === 0 && name !== 'x'))
       expect(nodes.slice(0, index).map(({ name }) => name)).toContain(read.name);
+});
+
+test.each([...builtinCells])('the equations of %s read what is written in them', (_, definition) => {
+  for (const cell of readCells(definition).cells)
+    for (const { equation, reads } of equationNodes(definition, cell)) {
+      const [, value] = equation.split(/ = (.*)/);
+      const written = [...value.matchAll(/\b(\w+)\[([ts,]+)(?:-(\d))?\]|\bgiven\b/g)].map(
+        ([name, vector, index, lag = '0']) =>
+          vector ? { name: vector, lag: Number(lag), index } : { name, lag: 0, index: null },
+      );
+      const texts = (vectors: readonly object[]) =>
+        [...new Set(vectors.map((each) => JSON.stringify(each)))].sort();
+      expect(texts(reads), equation).toEqual(texts(written));
+    }
+});
+
+test('attention reads what the encoder wrote, over all positions, and each vector has its index', () => {
+  const definition = builtinCells.get('AdditiveAttention')!;
+  const nodes = equationNodes(definition, readCells(definition).cells[0]);
+  const of = (name: string) => nodes.find((node) => node.name === name)!;
+  expect(nodes.map(({ name, index }) => `${name}[${index}]`)).toEqual([
+    'e[t,s]',
+    'a[t,s]',
+    'c[t]',
+    'z[t]',
+    'r[t]',
+    'g[t]',
+    'h[t]',
+  ]);
+  expect(of('a').reads).toEqual([{ name: 'e', lag: 0, index: 't,s' }]);
+  expect(of('c').reads).toEqual([
+    { name: 'a', lag: 0, index: 't,s' },
+    { name: 'm', lag: 0, index: 's' },
+  ]);
 });
 
 test('a trained network is traced with its own weights, as it predicts with them', async () => {

@@ -31,14 +31,14 @@ test('the page asks for its picture', async () => {
   expect((await pages.dark.posted<CellPictureToHost>())[0]).toEqual({ type: 'ready' });
 });
 
-test.each(['GRU', 'LSTM', 'Elman', 'Jordan', 'Clockwork'])(
+test.each(['GRU', 'LSTM', 'Elman', 'Jordan', 'Clockwork', 'AdditiveAttention', 'DecoderGRU'])(
   'the graph of %s has a box for each line',
   async (name) => {
     const { equations } = cellOf(name);
     for (const [theme, panel] of Object.entries(pages)) {
       await panel.send({ type: 'picture', cell: name, picture: { kind: 'graph', equations } });
       const texts = await panel.page.locator('#graph svg text').allTextContents();
-      const sources = texts.filter((text) => /^\w+\[t(-\d+)?\]$/.test(text));
+      const sources = texts.filter((text) => /^(\w+\[(t(-\d+)?|s)\]|given)$/.test(text));
       expect(sources.length).toBeGreaterThan(0);
       expect(texts.length - sources.length).toBe(equations.length);
       const reads = equations.reduce((sum, each) => sum + each.reads.length, 0);
@@ -70,6 +70,19 @@ test('a box says what its line reads, and leads to it, by the mouse and by the k
   expect(await last()).toEqual({ type: 'line', line });
   await page.locator('#graph').getByRole('button', { name: 'CSV' }).click();
   expect(await last()).toMatchObject({ type: 'save', name: 'graph.csv', kind: 'csv' });
+});
+
+test('what comes from the encoder says so', async () => {
+  const { page } = pages.dark;
+  for (const [name, source, says] of [
+    ['AdditiveAttention', 'm[s]', 'm[s]: what the encoder wrote at each position of the source'],
+    ['DecoderGRU', 'given', 'given: what the decoder starts from'],
+  ] as const) {
+    const { equations } = cellOf(name);
+    await pages.dark.send({ type: 'picture', cell: name, picture: { kind: 'graph', equations } });
+    await page.locator('#graph svg text').getByText(source, { exact: true }).hover();
+    expect(await page.locator('#graph .readout').innerText()).toBe(says);
+  }
 });
 
 test('a trace is a heat map of each vector, with its equation', async () => {
