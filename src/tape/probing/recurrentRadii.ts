@@ -34,10 +34,14 @@ function recurrentMatrices({ equations }: CheckedCell): string[] {
         return earlier;
       }
       case 'unary':
+      case 'over':
         return isEarlier(expression.operand);
       case 'binary':
         return [expression.left, expression.right].map(isEarlier).includes(true);
-      default:
+      case 'positioned':
+      case 'given':
+      case 'parameter':
+      case 'number':
         return false;
     }
   };
