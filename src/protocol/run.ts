@@ -145,6 +145,15 @@ export interface SamplePoint {
   readonly alignments?: readonly Alignment[];
 }
 
+/**
+ * Returns the surprise in bits per character, for each UTF-16 unit of the text of a token. A character beyond the basic
+ * plane, such as an emoji, has two units and is one character.
+ * @param bits the surprise of the token
+ */
+export function surprisePerCharacter(text: string, bits: number): number[] {
+  return Array.from({ length: text.length }, () => bits / [...text].length);
+}
+
 /** The default temperature: high enough for variety, low enough for readable text. */
 export const defaultTemperature = 0.8;
 

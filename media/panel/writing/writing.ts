@@ -2,35 +2,9 @@
 import type { RunSnapshot } from '../../../src/protocol/run.ts';
 import { element } from '../figure/element.ts';
 import { t } from '../words/l10n.ts';
-import { surpriseRuns, surpriseThresholds } from './surpriseRuns.ts';
+import { lastWriting, type Written } from './lastWriting.ts';
+import { sureShare, surpriseRuns, surpriseThresholds } from './surpriseRuns.ts';
 import { surpriseElements } from './surpriseText.ts';
-
-interface Written {
-  readonly step: number;
-  readonly text: string;
-  readonly surprise: readonly number[];
-}
-
-/** Returns what a run has written last: a sample, or what it wrote after the passage of a later look. */
-export function lastWriting(run: RunSnapshot | null): Written | null {
-  const sample = run?.points.samples.at(-1);
-  const probe = run?.points.probes.at(-1);
-  const passage = probe?.passage;
-  if (passage && passage.surprise.length > 0 && probe.step > (sample?.step ?? -1)) {
-    return {
-      step: probe.step,
-      text: passage.written.join(''),
-      surprise: passage.written.flatMap((text, i) =>
-        Array.from({ length: text.length }, () => passage.surprise[i] / text.length),
-      ),
-    };
-  }
-  return sample ? { step: sample.step, text: sample.text, surprise: sample.surprise ?? [] } : null;
-}
-
-/** Returns the share of the characters that the network gave a probability above one half. */
-const sureShare = (surprise: readonly number[]) =>
-  surprise.filter((bits) => bits < 1).length / surprise.length;
 
 export class WritingView {
   readonly element: HTMLElement;
@@ -77,7 +51,7 @@ export class WritingView {
         : t(
             'Written at step {0}: it was sure of {1} % of these characters.',
             step,
-            Math.round(100 * sureShare(written.surprise)),
+            Math.round(100 * sureShare(written.text, written.surprise)),
           );
   }
 }

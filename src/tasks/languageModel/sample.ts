@@ -3,7 +3,7 @@ import type { Predictor } from '../../backend/engine.ts';
 import { promptTokens, sampleTokens } from '../../completion/decoding/sampling.ts';
 import { readToken } from '../../completion/ensemble/readToken.ts';
 import type { Tokenizer } from '../../data/text/tokens/tokenizer.ts';
-import type { SamplePoint } from '../../protocol/run.ts';
+import { type SamplePoint, surprisePerCharacter } from '../../protocol/run.ts';
 import { random } from '../../tape/random.ts';
 import type { SampleOptions } from '../task.ts';
 
@@ -36,9 +36,7 @@ export function writeSample(
     step,
     temperature,
     text: written.map(({ text }) => text).join(''),
-    surprise: written.flatMap(({ text, surprise }) =>
-      Array.from({ length: text.length }, () => rounded(surprise / [...text].length)),
-    ),
+    surprise: written.flatMap(({ text, surprise }) => surprisePerCharacter(text, surprise).map(rounded)),
   };
 }
 

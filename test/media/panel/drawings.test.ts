@@ -6,7 +6,9 @@ import { arrowWidth } from '../../../media/panel/figure/heat.ts';
 import { shadeOf, stretches } from '../../../media/panel/figure/shades.ts';
 import { windowsOf } from '../../../media/panel/passage/updateWindows.ts';
 import { visibleToken } from '../../../media/panel/words/tokenText.ts';
-import { surpriseRuns } from '../../../media/panel/writing/surpriseRuns.ts';
+import { lastWriting } from '../../../media/panel/writing/lastWriting.ts';
+import { sureShare, surpriseRuns } from '../../../media/panel/writing/surpriseRuns.ts';
+import type { ProbedPassage, RunSnapshot } from '../../../src/protocol/run.ts';
 
 test('an arrow is the wider, the more gradient flows along it, and has no width where it has vanished', () => {
   const widths = [0, 1e-5, 1e-4, 0.01, 0.5, 1, 10].map(arrowWidth);
@@ -33,6 +35,20 @@ test('a text has a run for each stretch of one level of surprise', () => {
   ]);
   expect(surpriseRuns('abcd')).toEqual([{ text: 'abcd', level: -1 }]);
   expect(surpriseRuns('')).toEqual([]);
+});
+
+test('an emoji is one character: as surprising as its token, and counted once', () => {
+  const passage = { written: ['😀', 'a😀', 'b'], surprise: [6, 1, 0.5] } as unknown as ProbedPassage;
+  const run = { points: { samples: [], probes: [{ step: 7, passage }] } } as unknown as RunSnapshot;
+  const { text, surprise } = lastWriting(run)!;
+  expect(text).toBe('😀a😀b');
+  expect(surprise).toEqual([6, 6, 0.5, 0.5, 0.5, 0.5]);
+  expect(surpriseRuns(text, surprise)).toEqual([
+    { text: '😀', level: 2 },
+    { text: 'a😀b', level: -1 },
+  ]);
+  expect(sureShare(text, surprise)).toBe(3 / 4);
+  expect(sureShare('😀ab', [9, 9, 0, 0])).toBe(2 / 3);
 });
 
 test('notes that are too close share a label, and the others have their own', () => {
