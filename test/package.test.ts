@@ -16,6 +16,7 @@ import {
 import { optionSettings } from '../src/editor/settings/optionSettings.ts';
 import { settingOptions } from '../src/language/options/optionTable.ts';
 import { secretGlobs } from '../src/protocol/secretGlobs.ts';
+import { mostModelBytes } from '../src/worker/openModels.ts';
 
 const root = join(import.meta.dirname, '..');
 const json = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'));
@@ -50,6 +51,16 @@ test('every text of package.json is in package.nls.json, and nothing else is', (
   const keys = strings(manifest).flatMap(([, value]) => value.match(/^%(.+)%$/)?.[1] ?? []);
   expect([...new Set(keys)].toSorted()).toEqual(Object.keys(texts).toSorted());
   for (const text of Object.values(texts)) expect(text).toMatch(/\S/);
+});
+
+test('the settings say how many texts without a model are counted, and which runs are never deleted', () => {
+  expect(texts['setting.completion.untrained']).toContain(
+    `for the texts that were used last, as far as ${mostModelBytes / 1e6} MB hold them`,
+  );
+  for (const key of ['setting.runs.kept', 'setting.runs.megabytes'])
+    expect(texts[key]).toMatch(
+      /are deleted when a run ends, except those that have a name, were chosen for suggestions, are being compared or trained, or are shown\.$/,
+    );
 });
 
 test('no text stands in package.json itself', () => {
