@@ -60,7 +60,7 @@ const rooms = [
 ];
 
 /** Files of users, of which documents say whether their names are secret. */
-const examples = ['password-reset.ts'];
+const examples = ['password-reset.ts', 'password.ts'];
 
 test.each(documents)('%s: its links lead somewhere', (document) => {
   for (const [, target] of read(document).matchAll(/\]\(([^)\s]+)\)/g)) {

@@ -4,8 +4,8 @@
 // not matter.
 
 /**
- * Extensions of data files: a word such as `password` in the name of a source file (`password-reset.ts`) says
- * nothing.
+ * Extensions of data files, of which a word such as `password` says something wherever it stands in their name. Of a source
+ * file it does so where it is the name or its end (`password.ts`), and not elsewhere (`password-reset.ts`).
  */
 const data =
   '{txt,json,json5,jsonc,yml,yaml,toml,ini,conf,cfg,config,cnf,properties,xml,plist,csv,tsv,dat,enc,b64,rtf,docx,xlsx,odt,ods}';

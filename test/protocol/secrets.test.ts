@@ -1,7 +1,10 @@
 // Checks which names are secret (by themselves, in any case, as old versions, by links), and which texts are.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { secretGlobs } from '../../src/protocol/secretGlobs.ts';
 import { type FileSystem, holdsPrivateKey, isSecretFile, isSecretName } from '../../src/protocol/secrets.ts';
+import { root } from '../host/tools.ts';
 import { cases, ordinaryFiles, secretFiles, versions } from '../soak/targets/secrets/files.ts';
 
 const isSecret = (name: string) => isSecretName(`/home/user/project/${name}`, secretGlobs);
@@ -16,6 +19,17 @@ test('every name of a secret file, in every case and as every old version', () =
 });
 
 test('no ordinary name', () => expect(ordinaryFiles.filter(isSecret)).toEqual([]));
+
+test.each([
+  ...['passwords-2024.csv', 'password.ts', 'db_credentials.go'].map((name) => [name, true] as const),
+  ...['password-reset.ts', 'tokenizer.json', 'tokens.css'].map((name) => [name, false] as const),
+])('README.md has the example %s, and says whether it is refused', (name, expected) => {
+  const section = readFileSync(join(root, 'README.md'), 'utf8').match(/^## Secrets\n(.*?)^## /ms)![1];
+  expect(section).toContain(`\`${name}\``);
+  expect(isSecret(name)).toBe(expected);
+  // What is refused stands before those that are not.
+  expect(section.indexOf(name) < section.indexOf('password-reset.ts')).toBe(expected);
+});
 
 test('of Windows, too', () => {
   expect(isSecretName('C:\\Users\\a\\.ssh\\config', secretGlobs)).toBe(true);
