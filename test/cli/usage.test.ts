@@ -1,10 +1,12 @@
 // The built command line says how it is called.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { usage } from '../../src/cli/usage.ts';
 import { version } from '../../src/version.ts';
+import { root } from '../host/tools.ts';
 import { temporaryIn } from '../leftovers.ts';
 import { temporaryFolder } from '../temporaryFolder.ts';
 import { cli, env, unroll } from './unroll.ts';
@@ -27,6 +29,24 @@ test.each([[['--help']], [['-h']], [['help']]])('%j: all commands, on the standa
   ])
     expect(stdout).toMatch(new RegExp(`^ {2}unroll ${command} `, 'm'));
 });
+
+test('docs/command-line.md has all commands with their options, as the help has', () => {
+  const page = readFileSync(join(root, 'docs/command-line.md'), 'utf8');
+  const [, block] = page.match(/^```\n(unroll .*?)^```$/ms)!;
+  expect(block).toBe(usage(null).replace('Usage:\n', '').replace(/^ {2}/gm, ''));
+  for (const option of ['--help', '--version']) expect(page).toContain(option);
+});
+
+test.each(['train', 'apply', 'sample', 'export', 'import', 'evaluate', 'trace', 'check', 'dynamics'])(
+  'the help of %s has every option that it takes',
+  (command) => {
+    const [path] = globSync(`src/cli/{,${command}/}${command}.ts`, { cwd: root });
+    const taken = readFileSync(join(root, path), 'utf8').matchAll(/([\w-]+)'?: \{ type: '(string|boolean)'/g);
+    const options = [...taken].map(([, name]) => name);
+    expect(options).not.toEqual([]);
+    for (const option of options) expect(usage(command), option).toMatch(new RegExp(`[[ ]--${option}[\\] ]`));
+  },
+);
 
 test('the help of a command is about it alone', () => {
   const { stdout, stderr, status } = unroll('trace', '--help');
