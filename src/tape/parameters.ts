@@ -16,8 +16,10 @@ export interface Weight {
 /**
  * Holds parameters by name, row-major: `embedding` [inputs × E], `layers.0.U_f` [rows × columns],
  * `layers.0.b_f` [H], `layers.0.h[0]` (a learned initial state), `layers.0.backward.U` (of the cell that reads
- * a bidirectional layer's rows from their end), `output.W` [outputs × H], `output.b` [outputs]. Those of an encoder
- * begin with `encoder.`, as in `encoder.embedding`.
+ * a bidirectional layer's rows from their end), `output.W` [outputs × width of the last layer's output], which is 2 H
+ * where that layer is bidirectional, and another one where its cell's output has a width of its own, and `output.b`
+ * [outputs], with two outputs for each number of a Gaussian likelihood. Those of an encoder begin with `encoder.`, as in
+ * `encoder.embedding`.
  */
 export type Weights = ReadonlyMap<string, Weight>;
 

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { initialWeights } from '../../src/tape/parameters.ts';
 import { builtin, cell, network } from '../backend/networks.ts';
+import { root } from '../host/tools.ts';
 
 const largest = (data: Float32Array) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 const glorot = (rows: number, columns: number) => Math.sqrt(6 / (rows + columns));
@@ -31,5 +34,33 @@ describe('a matrix that reads one-hot vectors', () => {
   test('begins as its cell says', () => {
     const own = cell('cell A\n  h[t] = tanh(W x[t] + U h[t-1])\n  init W = uniform(0.1)\n');
     expect(limitOf('layers.0.W', { layers: [{ cell: own, hidden: 40 }] })).toBeCloseTo(0.1, 2);
+  });
+});
+
+describe('docs/safetensors.md has the shapes of the output layer', () => {
+  const page = readFileSync(join(root, 'docs/safetensors.md'), 'utf8');
+  const [, ofMatrix, ofBias] = page.match(/^\| `output\.W`, `output\.b` \| (.*?), (.*?) \|/m)!;
+  const narrow = cell(
+    'cell Narrow\n  h[t] = tanh(W x[t] + U h[t-1])\n  p[t] = A h[t]\n  width p = 3\n  output p[t]\n',
+  );
+
+  test.each([
+    ['a layer', { layers: [{ cell: builtin('GRU'), hidden: 4 }] }, { V: 5, O: 4 }],
+    [
+      'one that reads both ways',
+      { layers: [{ cell: builtin('GRU'), hidden: 4, bidirectional: true }] },
+      { V: 5, O: 8 },
+    ],
+    ['a cell whose output has a width of its own', { layers: [{ cell: narrow, hidden: 4 }] }, { V: 5, O: 3 }],
+    [
+      'numbers',
+      { layers: [{ cell: builtin('GRU'), hidden: 4 }], likelihood: 'gaussian' as const },
+      { V: 10, O: 4 },
+    ],
+  ])('of %s', (_, more, sizes: Record<string, number>) => {
+    const weights = initialWeights(network([], more), 1);
+    const said = (shape: string) => shape.split(' × ').map((letter) => sizes[letter]);
+    expect(said(ofMatrix)).toEqual(weights.get('output.W')!.shape);
+    expect(said(ofBias)).toEqual(weights.get('output.b')!.shape);
   });
 });
