@@ -104,6 +104,8 @@ export interface Again {
   readonly task: TaskChoice;
   /** The folder of the model with whose weights the run begins; null begins anew. */
   readonly begins: string | null;
+  /** The values of the command line that it was trained with, by the names of settings; they override the cell's file. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -125,6 +127,7 @@ export async function startTraining(
     ...requestFor(training, source, cell, said),
     ...(task && { task }),
     ...(begins !== null && { begins }),
+    ...(again && { options: again.options }),
   };
   // Runs of an earlier comparison would hide the new one.
   training.panel.clear();
