@@ -73,6 +73,8 @@ export const host = {
   notebookEditor: undefined as { notebook: NotebookDocument } | undefined,
   folder: null as URI | null,
   settings: new Map<string, unknown>(),
+  /** The settings of the folder, which count for what is in it. */
+  folderSettings: new Map<string, unknown>(),
   tree: null as Provider | null,
   items: [] as Record<string, unknown>[],
   webviews: [] as { html: string; messages: unknown[]; say(message: unknown): void }[],
