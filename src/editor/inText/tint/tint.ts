@@ -157,6 +157,12 @@ export class Tint implements Disposable {
     );
     try {
       const wanted = this.#chunks.wanted(seen);
+      // A refresh that was cut short by a scroll may have left the rest of its chunks to nobody.
+      const reading = wanted.length > 0;
+      if (reading !== this.#reading) {
+        this.#reading = reading;
+        if (this.#chunks.spans.length > 0) this.#draw();
+      }
       for (const [index, chunk] of wanted.entries()) {
         const spans = await this.#read(chunk, signal);
         if (!spans || signal.aborted) return;
