@@ -25,7 +25,10 @@ const scale: Scale<number> = {
   lineEnds: false,
   read(_, { from, to, key }: Passage, signal) {
     const chunk = Number(key.split(' ')[1]) / chunkSize;
-    const offsets = Array.from({ length: (to - from) / line.length + 1 }, (_, index) => from + index * line.length);
+    const offsets = Int32Array.from(
+      { length: (to - from) / line.length + 1 },
+      (_, index) => from + index * line.length,
+    );
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<Scale<number>['read']>>>();
     asked.push({ chunk, answer: () => resolve({ offsets, valueOf: () => chunk }) });
     signal.addEventListener('abort', () => resolve(null));
@@ -52,7 +55,10 @@ beforeEach(() => {
     coloured = ranges as readonly Range[];
   };
   look(0, 2);
-  const models = { for: () => ({ manifest: { provenance: { source: '' } } }), onDidChange: new EventEmitter().event };
+  const models = {
+    for: () => ({ manifest: { provenance: { source: '' } } }),
+    onDidChange: new EventEmitter().event,
+  };
   tint = new Tint(document as never, models as never, scale as Scale, 'hide', () => {});
 });
 afterEach(() => {
@@ -93,4 +99,45 @@ test('who scrolls back to what has been read sees that all is read', async () =>
   expect(status()).toMatch(/^\$\(watch\)/);
   await answer(1);
   expect(status()).toMatch(/^\$\(eye\)/);
+});
+
+test('what is on the screen is counted, and nothing else of what has been read', async () => {
+  await answer(2);
+  expect(status()).toBe(`$(eye) ${2 * linesOfChunk} of 0 and 1`);
+  await scroll(1, 3);
+  // Nothing has been read of the third chunk yet.
+  expect(status()).toBe(`$(watch) ${linesOfChunk} of 1`);
+  await answer(1);
+  expect(status()).toBe(`$(eye) ${2 * linesOfChunk} of 1 and 2`);
+  await scroll(0, 1);
+  expect(status()).toBe(`$(eye) ${linesOfChunk} of 0`);
+  expect(asked.map(({ chunk }) => chunk)).toEqual([0, 1, 2]);
+});
+
+test('of a part of which nothing has been read, nothing is said', async () => {
+  expect(status()).toBeUndefined();
+  await answer(2);
+  await scroll(5, 6);
+  expect(status()).toBe(`$(watch) ${2 * linesOfChunk} of 0 and 1`);
+});
+
+test('what is far from the screen is not drawn, and is again when the user comes back', async () => {
+  const chunksOf = () =>
+    coloured.flatMap(({ start, end }) =>
+      [start, end].map((at) => Math.floor((document.offsetAt(at) - 1) / chunkSize)),
+    );
+  await answer(2);
+  await scroll(chunkCount - 1, chunkCount);
+  await answer(1);
+  expect(Math.min(...chunksOf())).toBeGreaterThan(1);
+  await scroll(0, 1);
+  expect(Math.max(...chunksOf())).toBe(1);
+});
+
+test('a document that is out of sight keeps what was said of it', async () => {
+  await answer(2);
+  host.show(new TextDocument(Uri.file('/b.log'), ''));
+  events.visibleEditors.fire([]);
+  await vi.runAllTimersAsync();
+  expect(status()).toBe(`$(eye) ${2 * linesOfChunk} of 0 and 1`);
 });
