@@ -110,6 +110,11 @@ export interface Settings {
   'generate.seed': number | null;
 }
 
+/** The settings that are about a window as a whole: no folder of it has a value of its own. */
+export const windowSettings = ['runs.kept', 'runs.megabytes'] as const satisfies readonly (keyof Settings)[];
+
+export type WindowSetting = (typeof windowSettings)[number];
+
 /** The settings that are options of a `model` or a `train` section, by their names in the table of options. */
 export const optionNames = {
   model: ['tokens', 'embedding', 'layers', 'encoder', 'dropout', 'tied', 'direction', 'pool'],

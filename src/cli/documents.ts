@@ -37,7 +37,7 @@ export interface Documents {
  */
 export async function readDocuments(names: readonly string[], secrets = false): Promise<Documents> {
   if (names.length === 0) throw new Problem('Name a text file to train on, or several, or a glob in quotes.');
-  const found = [...new Map(names.flatMap(filesOf)).entries()];
+  const found = filesOfAll(names);
   const broken: string[] = [];
   const inBlocks = (path: string): FileDocument => ({
     path: resolve(path),
@@ -147,6 +147,17 @@ function readDocument(file: string, broken: string[]): string | null {
   if (!isNotebook(file)) return text;
   const cells = readNotebook(text);
   return cells && joinDocuments(cells);
+}
+
+/** @returns the path of each file once, as it comes first, and whether the file was named itself, before or after a glob */
+function filesOfAll(names: readonly string[]): [path: string, named: boolean][] {
+  const found = new Map<string, [path: string, named: boolean]>();
+  for (const [path, named] of names.flatMap(filesOf)) {
+    const place = path === standardInput ? path : resolve(path);
+    const [first, wasNamed] = found.get(place) ?? [path, false];
+    found.set(place, [first, named || wasNamed]);
+  }
+  return [...found.values()];
 }
 
 /** @returns paths, and whether each one was named itself */

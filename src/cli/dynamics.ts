@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Architecture, Weights } from '../backend/engine.ts';
+import { promptTokens } from '../completion/decoding/sampling.ts';
 import { nodePlatform } from '../platform/node/platform.ts';
 import { Problem } from '../protocol/problem.ts';
 import { demand } from '../store/capabilities.ts';
@@ -59,7 +60,10 @@ function isFolder(path: string | undefined): path is string {
   return path !== undefined && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
 }
 
-/** Returns a trained language model along a text, by default the one that it was trained on. */
+/**
+ * Returns a trained language model along a text, by default the one that it was trained on: along its beginning, or from its
+ * end where the model reads backward.
+ */
 function ofModel(directory: string, file: string | undefined, steps: number): System {
   const { files } = nodePlatform(__dirname);
   const { manifest, architecture, weights, tokenizer } = readModel(files, directory);
@@ -67,7 +71,7 @@ function ofModel(directory: string, file: string | undefined, steps: number): Sy
   if (file === undefined && manifest.text === null)
     throw new Problem('This model has kept no text: name one, as in `unroll dynamics MODEL FILE`.');
   const text = file === undefined ? readTrainingText(files, directory, manifest) : readText(file);
-  const tokens = tokenizer.encode(text).slice(0, steps);
+  const tokens = promptTokens(tokenizer, text, manifest.direction).slice(0, steps);
   if (tokens.length < 10) throw new Problem('The text is too short: at least ten tokens are read.');
   return { title: `${directory} along ${file ?? 'its own text'}`, architecture, weights, tokens };
 }

@@ -1,6 +1,7 @@
 // The exporter is a worker that writes one model for other programs, or reads one that was exported, and is
 // then ended.
 
+import type { Capability } from './capabilities.ts';
 import type { TrainingDocument } from './trainer.ts';
 
 export const exportFormatNames = ['tfjs', 'onnx', 'pytorch'] as const;
@@ -43,9 +44,17 @@ export interface ImportedText {
   readonly languageId: string;
 }
 
-/** The outcome of an import: the model in a sentence, or nothing yet, because a text has to be named. */
+/** The outcome of an import: a model, or nothing yet, because a text has to be named. */
 export type ImportAnswer =
-  | { readonly kind: 'imported'; readonly model: string }
+  | {
+      readonly kind: 'imported';
+      /** The model in a sentence. */
+      readonly model: string;
+      readonly capabilities: readonly Capability[];
+      /** The URI of the text that the model is for; null if it has none. */
+      readonly uri: string | null;
+      readonly languageId: string;
+    }
   | { readonly kind: 'comes without its text' };
 
 export interface ExporterService {

@@ -263,6 +263,8 @@ export interface RunStart extends Measures {
    * where rows are read whole.
    */
   readonly window?: { readonly k1: number; readonly k2: number };
+  /** The direction in which a language model reads; missing in older histories, and for other tasks. */
+  readonly direction?: 'forward' | 'backward';
   /** The equation of each vector, such as `h[t] = tanh(W x[t] + U h[t-1] + b)`. Missing in older histories. */
   readonly equations?: Readonly<Record<string, string>>;
 }

@@ -109,6 +109,7 @@ const start = object({
   seconds: v.nullable(finite),
   epochs: v.nullable(finite),
   window: v.exactOptional(object({ k1: whole, k2: whole })),
+  direction: v.exactOptional(v.picklist(['forward', 'backward'])),
   equations: v.exactOptional(v.record(v.string(), v.string())),
 });
 

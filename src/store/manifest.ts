@@ -217,6 +217,8 @@ const manifest = v.object({
     v.object({
       settings: v.record(v.string(), v.unknown()),
       definition: v.nullable(v.string()),
+      /** The values of the command line, which override the definition; absent where there are none. */
+      options: v.exactOptional(v.record(v.string(), v.unknown())),
       cell: v.nullable(v.string()),
     }),
   ),

@@ -50,16 +50,17 @@ export class Controller {
   }
 
   /**
-   * Obeys the commands that have come since the last call, up to one that rewinds the run.
+   * Obeys the commands that wait, up to one that rewinds the run. Those after it are left to the run that begins again.
    * @returns whether there were any, or whether the run has to be rewound
    */
   async obey(): Promise<'nothing' | 'obeyed' | 'rewind'> {
-    const commands = this.#controls.take();
-    for (const command of commands) {
+    let obeyed: 'nothing' | 'obeyed' = 'nothing';
+    for (let command = this.#controls.take(); command; command = this.#controls.take()) {
       if (command.type === 'rewind') return 'rewind';
       await this.#obey(command);
+      obeyed = 'obeyed';
     }
-    return commands.length > 0 ? 'obeyed' : 'nothing';
+    return obeyed;
   }
 
   /** Settles when there is a command to obey, or when none will ever come. */

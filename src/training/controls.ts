@@ -41,9 +41,9 @@ export class Controls {
     return this.#waiting.some(({ type }) => type === 'stop');
   }
 
-  /** Returns the commands since the last call, in order. */
-  take(): RunCommand[] {
-    return this.#waiting.splice(0);
+  /** Takes the command that has waited longest. @returns undefined where none waits */
+  take(): RunCommand | undefined {
+    return this.#waiting.shift();
   }
 
   /** Settles when there is a command to take, or when none will ever come. */

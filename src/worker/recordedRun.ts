@@ -82,7 +82,12 @@ export function manifestContents(
     direction,
     cells: { ...cells },
     options: { ...model, ...train },
-    wishes: { settings: request.settings, definition: request.definition, cell: request.cell },
+    wishes: {
+      settings: request.settings,
+      definition: request.definition,
+      ...(request.options && { options: request.options }),
+      cell: request.cell,
+    },
     finished,
     compared: request.compared ?? false,
     provenance: {

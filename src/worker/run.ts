@@ -160,7 +160,10 @@ async function runPrepared(
     remarks: remarksOn(request, configuration, task, begun?.remark ?? null, isSmall),
     seconds: options.seconds,
     epochs: options.epochs,
-    ...(task.name === 'language model' ? { window: { k1: options.k1, k2: options.k2 } } : {}),
+    ...(task.name === 'language model' && {
+      window: { k1: options.k1, k2: options.k2 },
+      direction: model.direction,
+    }),
     equations: equationsOf(model, configuration.cells),
   };
   const recorder = new RunRecorder(

@@ -44,22 +44,25 @@ export function serve<Of extends Service>(
   { name, answer, answered, notices }: Work<Of>,
 ): WorkerChannel<Of> {
   const post = (message: WorkerToHost<Of>) => port.post(message);
-  const cancelled = new Set<number>();
-  /** The requests that are not answered yet; a cancellation may also come after the answer. */
-  const pending = new Set<number>();
+  /** The requests that have not begun. */
+  const waiting = new Set<number>();
+  /** The request that is being answered. */
+  let current: { readonly id: number; isCancelled: boolean } | null = null;
   let queue: Promise<void> = Promise.resolve();
   const enqueue = (work: () => Promise<void>) => {
     queue = queue.then(work);
   };
 
   async function reply(id: number, request: Of['request']): Promise<WorkerToHost<Of>> {
+    const own = { id, isCancelled: false };
+    current = own;
     let resumed = performance.now();
     const pause: Pause = async () => {
       if (performance.now() - resumed > timeSlice) {
         await breathe();
         resumed = performance.now();
       }
-      if (cancelled.has(id)) throw new Cancelled();
+      if (own.isCancelled) throw new Cancelled();
     };
     try {
       await breathe();
@@ -78,17 +81,19 @@ export function serve<Of extends Service>(
     switch (message.type) {
       case 'request': {
         const { id, request } = message;
-        pending.add(id);
+        waiting.add(id);
         enqueue(async () => {
+          if (!waiting.delete(id)) return;
           post(await reply(id, request));
-          pending.delete(id);
-          cancelled.delete(id);
+          current = null;
           answered?.(request);
         });
         return;
       }
       case 'cancel':
-        if (pending.has(message.id)) cancelled.add(message.id);
+        // The host ends a worker that says nothing for long after a cancellation, and the one before may take long.
+        if (waiting.delete(message.id)) post({ type: 'cancelled', id: message.id });
+        else if (current?.id === message.id) current.isCancelled = true;
         return;
       case 'notice':
         if (!notices || !hasType(message.notice, notices.types))

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { split, type TypingResult, type } from '../../src/cli/evaluate/typing.ts';
+import { lastCharacters } from '../../src/data/text/corpus.ts';
 import { counted } from '../../src/protocol/predictor.ts';
 import { random } from '../../src/tape/random.ts';
 import { requestAtEnd, startPredictor, type Training, train } from './asInEditor.ts';
@@ -76,7 +77,7 @@ async function typeAfter(
       },
       read(character) {
         written += character;
-        typedSince++;
+        typedSince += character.length;
       },
       rest: () => sleep(Math.max(0, nextKey - performance.now())),
       isDone,
@@ -98,7 +99,7 @@ interface Result {
 }
 
 async function measure({ name, text }: Text): Promise<Result> {
-  const { before, held } = split(text.slice(-longest));
+  const { before, held } = split(lastCharacters(text, longest));
   const model = mkdtempSync(join(tmpdir(), 'unroll-bench-'));
   const training = train(before, model, { 'train.seconds': trained, 'train.seed': seed });
   try {
@@ -109,7 +110,7 @@ async function measure({ name, text }: Text): Promise<Result> {
     await training.done;
     const after = await typeAfter(
       before,
-      held.slice(0, during.characters),
+      [...held].slice(0, during.characters).join(''),
       model,
       training,
       null,

@@ -62,6 +62,8 @@ test.each([
     { files: ['deep/notes.md'], remarks: ['1 of 4 files are read; left out: 3 like secrets.'] },
   ],
   ['a large file that is named', ['large.log', 'a.log'], { files: ['large.log', 'a.log'] }],
+  ['a large file that is named before a glob', ['large.log', '[al]*.log'], { files: ['large.log', 'a.log'] }],
+  ['a large file that is named after one', ['[al]*.log', 'large.log'], { files: ['a.log', 'large.log'] }],
 ])('%s', async (_, names, expected) => expect(await read(...names)).toMatchObject(expected));
 
 test.each([
@@ -89,6 +91,13 @@ test('of what is not in UTF-8, it is said', async () => {
     `${join(folder, 'codes/a.latin')} and 2 more are ${left}`,
   ]);
   await expect(read('codes/wide.txt')).rejects.toThrow(/is in UTF-16, and texts are read in UTF-8/);
+});
+
+test('a file is read once, however its path is written', async () => {
+  const [plain, roundabout] = [join(folder, 'a.log'), `${folder}/deep/../a.log`];
+  expect((await readDocuments([plain, roundabout])).files).toEqual([plain]);
+  const { files } = await readDocuments([roundabout, join(folder, '[ab].log')]);
+  expect(files).toEqual([roundabout, join(folder, 'b.log')]);
 });
 
 test('reads secrets where that is said', async () => {

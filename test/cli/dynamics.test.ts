@@ -1,5 +1,5 @@
 // Tests the built `dynamics` with cells, and with a model that `train` has made.
-import { writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../temporaryFolder.ts';
@@ -57,6 +57,39 @@ test('a trained model along its own text and along another one', () => {
   writeFileSync(other, 'blue, and no other red\n'.repeat(10));
   const along = JSON.parse(dynamics(model, other, '--steps', '200', '--exponents', '2', '--json').stdout);
   expect(along.exponents).not.toEqual(own.exponents);
+});
+
+test('a byte-order mark and the line ends of Windows are read as in training', () => {
+  const along = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return dynamics(model, join(folder, name), '--steps', '100', '--exponents', '1', '--json').stdout;
+  };
+  const lines = 'blue, and\nno other red\n'.repeat(20);
+  expect(along('windows.txt', `\ufeff${lines.replaceAll('\n', '\r\n')}`)).toBe(along('plain.txt', lines));
+});
+
+test('a model that reads backward reads the end of a text, from there to its beginning', () => {
+  const [cell, backward, forward] = ['backward.rnn', 'backward', 'forward'].map((name) => join(folder, name));
+  writeFileSync(cell, 'model\n  layers = GRU 8\n  direction = backward\n');
+  expect(
+    unroll('train', text, '--cell', cell, '--epochs', '2', '--threads', '1', '--out', backward).status,
+  ).toBe(0);
+  // The same network, which reads forward.
+  cpSync(backward, forward, { recursive: true });
+  const manifest = join(forward, 'model.json');
+  writeFileSync(
+    manifest,
+    JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), direction: 'forward' }),
+  );
+
+  const written = `${'red green blue\n'.repeat(20)}${'and no other\n'.repeat(20)}`;
+  const [ahead, reversed] = ['ahead.txt', 'reversed.txt'].map((name) => join(folder, name));
+  writeFileSync(ahead, written);
+  writeFileSync(reversed, [...written].reverse().join(''));
+  const along = (model: string, file: string) =>
+    JSON.parse(dynamics(model, file, '--steps', '100', '--exponents', '2', '--json').stdout);
+  expect(along(backward, ahead)).toEqual(along(forward, reversed));
+  expect(along(backward, ahead)).not.toEqual(along(forward, ahead));
 });
 
 test.each([

@@ -16,6 +16,7 @@ import type { Manifest } from '../../src/store/manifest.ts';
 import { readManifest, readModel, readRun, readText } from '../../src/store/modelFolder.ts';
 import { type Generation, ModelWriter } from '../../src/store/modelWriter.ts';
 import { writeSafetensors } from '../../src/store/safetensors.ts';
+import { configure } from '../../src/training/configuration.ts';
 import { generation } from './generation.ts';
 
 let directory: string;
@@ -53,6 +54,23 @@ test('a model comes back as it was written, with its run, and the newer one repl
   expect(earlier).toMatchObject({ checkpoint: kept.checkpoint, history: kept.history, mixture });
   expect(request).toMatchObject({ ...kept.contents.wishes, documents: [kept.text], directory });
   expect(readdirSync(directory).sort()).toEqual(namedBy(manifest));
+});
+
+test('what the command line has said comes back with the request, apart from the settings that a `.rnn` file overrides', () => {
+  const kept = generation();
+  const wishes = {
+    settings: { 'model.tokens': 'characters' },
+    definition: 'cell Own\n  h[t] = tanh(W x[t] + U h[t-1] + b)\nmodel\n  tokens = characters\n',
+    options: { 'model.tokens': 'words', 'train.seconds': null, 'train.epochs': 1, 'train.seed': 7 },
+    cell: null,
+  };
+  write({ ...kept, contents: { ...kept.contents, wishes } });
+  const { request } = readRun(nodeFiles, directory);
+  expect(request).toMatchObject(wishes);
+  expect(configure(request)).toMatchObject({
+    model: { tokens: 'words' },
+    train: { seconds: null, epochs: 1, seed: 7 },
+  });
 });
 
 test('what killed runs have left is removed by the next one, and files of the user’s own are not', () => {

@@ -25,8 +25,8 @@ export interface Script {
   weight?: (n: number) => number;
   /** The milliseconds that the probe takes. */
   probeCost?: number;
-  /** The commands, by the number of updates in all after which each is sent. */
-  commands?: Record<number, RunCommand>;
+  /** The commands, by the number of updates in all after which they are sent. */
+  commands?: Record<number, RunCommand | readonly RunCommand[]>;
   /** The commands that are sent one after the other while the run waits. */
   later?: RunCommand[];
 }
@@ -147,8 +147,7 @@ export async function run(
     },
     controls,
     breathe: async () => {
-      const command = script.commands?.[updates()];
-      if (command) controls.send(command);
+      for (const command of [script.commands?.[updates()] ?? []].flat()) controls.send(command);
     },
     now,
     observer: {

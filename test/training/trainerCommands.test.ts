@@ -32,6 +32,19 @@ describe('what is asked of it while it lasts', () => {
       ['started at 0', 'budget at 40', 'started at 40', 'paused at 40', 'resumed at 40', 'budget at 80'],
     ],
     [
+      'rewound and stopped at once, it begins again and ends',
+      { commands: { 10: [{ type: 'rewind' }, { type: 'stop' }] } },
+      ['started at 0', 'started at 10', 'stopped at 10'],
+    ],
+    [
+      'rewound, paused and extended at once, it waits at its beginning and then has its budget twice',
+      {
+        commands: { 10: [{ type: 'rewind' }, { type: 'pause' }, { type: 'extend' }] },
+        later: [{ type: 'resume' }],
+      },
+      ['started at 0', 'started at 10', 'paused at 10', 'resumed at 10', 'budget at 90'],
+    ],
+    [
       'extended while it runs, it has its budget twice',
       { commands: { 10: { type: 'extend' } } },
       ['started at 0', 'budget at 80'],

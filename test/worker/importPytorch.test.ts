@@ -303,9 +303,13 @@ describe('the worker that the editor starts, and the command line', () => {
   test('import the same', async () => {
     const [editor, command] = [join(folder, 'worker'), join(folder, 'command')];
     const request = { type: 'import', from: exported, directory: editor, text: null, settings: {} } as const;
-    expect(await importFrom(start('exporter'), request)).toEqual({
+    const answer = await importFrom(start('exporter'), request);
+    const { uri, languageId } = readModel(nodeFiles, model).manifest.provenance;
+    expect(answer).toEqual({
       kind: 'imported',
       model: expect.stringMatching(/^GRU 12, LSTM 10,/),
+      capabilities: expect.arrayContaining(['suggest', 'train again']),
+      ...{ uri, languageId },
     });
     const run = promisify(execFile)(process.execPath, [script('cli'), 'import', exported, '--out', command]);
     expect((await run).stdout).toBe(`${command}\n`);

@@ -45,6 +45,7 @@ const result: RunResult = {
 interface Further {
   readonly learningCurve?: PreparedTask['learningCurve'];
   readonly compared?: boolean;
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
 /** Records a run of these measurements, of which that of step 20 is the best. @returns how it ended */
@@ -52,7 +53,7 @@ async function record(
   validations: readonly ValidationPoint[],
   ended: RunResult,
   best: Omit<Checkpoint['best'], 'weights'>,
-  { learningCurve, compared = false }: Further = {},
+  { learningCurve, compared = false, options }: Further = {},
 ): Promise<RunResult> {
   // A network that reads backward completes nothing, and so needs no mixture.
   const request = {
@@ -63,6 +64,7 @@ async function record(
       'train.epochs': 1,
     }),
     compared,
+    ...(options && { options }),
   };
   const configuration = configure(request);
   const engine = (await startWasm({ read: readKernels, threads: 1, spawn: null }))!;
@@ -135,6 +137,12 @@ test('where nothing was held out, it has no value', async () => {
   const { manifest } = readModel(nodeFiles, directory);
   expect(manifest).toMatchObject({ validationLoss: null, metric: { ...accuracy, value: null } });
   expect(heldOutOutcome(manifest)).toBeNull();
+});
+
+test('what the command line has said is kept, so that the run can be repeated', async () => {
+  const options = { 'train.epochs': 2, 'train.seed': 7 };
+  await record([], result, { step: 20, loss: 0.375 }, { options });
+  expect(readRun(nodeFiles, directory).request.options).toEqual(options);
 });
 
 const curve: LearningCurve = {

@@ -44,11 +44,15 @@ export function trainRequest(
 }
 
 /** @returns the model's folder, which the caller must remove */
-export async function trained(text: string, settings: Readonly<Record<string, unknown>>): Promise<string> {
+export async function trained(
+  text: string,
+  settings: Readonly<Record<string, unknown>>,
+  more: Partial<TrainRequest> = {},
+): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'unroll-model-'));
   const trainer = startTrainer(
     start('trainer'),
-    { type: 'train', request: trainRequest(text, directory, settings) },
+    { type: 'train', request: trainRequest(text, directory, settings, more) },
     ({ type }) => {
       if (type === 'done' || type === 'failed') trainer.close();
     },

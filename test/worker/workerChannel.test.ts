@@ -1,7 +1,7 @@
 // Joins both ends of the channel within one thread.
 import { setImmediate } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HostChannel } from '../../src/editor/workers/hostChannel.ts';
 import { messagePort } from '../../src/platform/node/hostPort.ts';
 import type { Port } from '../../src/protocol/port.ts';
@@ -47,7 +47,10 @@ beforeEach(() => {
     notices: { types: new Set(['add']), listen: ({ word }) => words.push(word) },
   });
 });
-afterEach(() => host.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await host.close();
+});
 
 test('answers in order, after the parts and events of each', async () => {
   const parts: number[] = [];
@@ -84,6 +87,23 @@ test('a cancelled request computes nothing more, and the next one is answered', 
   expect(await never).toBeNull();
   expect(await next).toBe('2');
   expect(counted).toBe(2);
+});
+
+test('one that is cancelled before it has begun ends at once, and what takes long before it goes on', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const abort = new AbortController();
+  const parts: number[] = [];
+  const long = host.ask({ to: 1e9 }, undefined, (part) => parts.push(part));
+  // It says nothing more while it counts on.
+  while (parts.length < 3) await setImmediate();
+  const never = host.ask({ to: 1 }, abort.signal);
+  abort.abort();
+  expect(await never).toBeNull();
+  // The host watches a worker that says nothing.
+  await expect.poll(() => vi.getTimerCount()).toBe(0);
+  expect(host.isOpen).toBe(true);
+  await host.close();
+  await expect(long).rejects.toThrow('The counter has been ended.');
 });
 
 test('a problem is its sentence, and any other error a sentence without a stack', async () => {

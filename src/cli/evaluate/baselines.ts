@@ -17,7 +17,7 @@ class Words {
       this.#word += character;
       return;
     }
-    if (this.#word.length > 2) this.#counts.set(this.#word, (this.#counts.get(this.#word) ?? 0) + 1);
+    if ([...this.#word].length > 2) this.#counts.set(this.#word, (this.#counts.get(this.#word) ?? 0) + 1);
     this.#word = '';
   }
 
@@ -63,13 +63,13 @@ export async function typeWithNgrams(before: string, held: string): Promise<Typi
   for (const confidence of confidences) {
     let at = 0;
     const suggest = async () => {
-      const { text, joint } = paths[at];
+      const { characters, joint } = paths[at];
       const length = joint.findIndex((probability) => probability < confidence);
-      return length < 0 ? text : text.slice(0, length);
+      return (length < 0 ? characters : characters.slice(0, length)).join('');
     };
     typed.push({
       confidence,
-      bpc: bits / held.length,
+      bpc: bits / paths.length,
       ...(await type(held, { suggest, read: () => void at++ })),
     });
   }
@@ -78,8 +78,8 @@ export async function typeWithNgrams(before: string, held: string): Promise<Typi
 }
 
 interface Continuation {
-  readonly text: string;
-  /** The joint probability of each beginning of the text, indexed by its length - 1. */
+  readonly characters: readonly string[];
+  /** The joint probability of each beginning, indexed by its length - 1. */
   readonly joint: readonly number[];
 }
 
@@ -89,7 +89,7 @@ interface Continuation {
  */
 class Ngrams {
   readonly #contexts = new Map<string, { total: number; counts: Map<string, number> }>();
-  #history = '';
+  #history: readonly string[] = [];
 
   read(character: string): void {
     for (const context of suffixes(this.#history)) {
@@ -101,7 +101,7 @@ class Ngrams {
       known.total++;
       known.counts.set(character, (known.counts.get(character) ?? 0) + 1);
     }
-    this.#history = (this.#history + character).slice(-order);
+    this.#history = [...this.#history, character].slice(-order);
   }
 
   probability(character: string, history = this.#history): number {
@@ -116,20 +116,20 @@ class Ngrams {
   }
 
   continue(confidence: number): Continuation {
-    let text = '';
+    const characters: string[] = [];
     const joint: number[] = [];
-    for (let history = this.#history; text.length < longest; ) {
+    for (let history = this.#history; characters.length < longest; ) {
       const [character, p] = this.#likeliest(history);
       const whole = (joint.at(-1) ?? 1) * p;
       if (character === '' || character === '\n' || whole < confidence) break;
-      text += character;
+      characters.push(character);
       joint.push(whole);
-      history = (history + character).slice(-order);
+      history = [...history, character].slice(-order);
     }
-    return { text, joint };
+    return { characters, joint };
   }
 
-  #likeliest(history: string): [character: string, p: number] {
+  #likeliest(history: readonly string[]): [character: string, p: number] {
     const candidates = new Set<string>();
     for (const context of suffixes(history).reverse()) {
       if (candidates.size >= 4) break;
@@ -144,7 +144,9 @@ class Ngrams {
   }
 }
 
-/** Returns the suffixes of a text, from the empty one to the whole text. */
-function suffixes(text: string): string[] {
-  return Array.from({ length: text.length + 1 }, (_, length) => text.slice(text.length - length));
+/** Returns the suffixes of a sequence of characters as texts, from the empty one to the whole one. */
+function suffixes(characters: readonly string[]): string[] {
+  const texts = [''];
+  for (let at = characters.length - 1; at >= 0; at--) texts.push(characters[at] + texts.at(-1));
+  return texts;
 }

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { suggestionDefaults } from '../../completion/decoding/suggest.ts';
 import { countedText, runSteps } from '../../completion/ensemble/trainEnsemble.ts';
-import { minimumCharacters, normalise } from '../../data/text/corpus.ts';
+import { lastCharacters, minimumCharacters, normalise } from '../../data/text/corpus.ts';
 import { Vocabulary } from '../../data/text/vocabulary.ts';
 import { nodePlatform } from '../../platform/node/platform.ts';
 import { contextStart } from '../../protocol/predictor.ts';
@@ -42,7 +42,8 @@ export async function evaluateCommand(args: string[]): Promise<void> {
   const { file, values, kept } = argumentsOf(args);
   const { settings, budget } = trainingOf(values);
   const broken: string[] = [];
-  const { before, held } = split(normalise(await readOne(file, values.secrets, broken)).slice(-longest));
+  const text = normalise(await readOne(file, values.secrets, broken));
+  const { before, held } = split(lastCharacters(text, longest));
   for (const remark of notUtf8(broken)) say(remark);
   if (before.trim().length < minimumCharacters)
     throw new Problem(`There is too little text: ${minimumCharacters} characters before its end are needed.`);
@@ -114,7 +115,7 @@ interface Figures {
 
 /** Types the end of a text with a model and with the baselines, and fills gaps in it. */
 async function measure(open: () => Promise<OpenModel>, before: string, held: string): Promise<Figures> {
-  say(`Typing ${held.length} characters`);
+  say(`Typing ${[...held].length} characters`);
   const typed = await typeWithModel(await open(), before, held);
   say(`Filling ${gapCount} gaps in them`);
   const infill = await measureInfill(
@@ -279,7 +280,7 @@ async function typeWithModel(
     suggest,
     read: (character) => {
       text += character;
-      typedSince++;
+      typedSince += character.length;
     },
     rest: () => {
       completer.learn();
@@ -288,7 +289,7 @@ async function typeWithModel(
   });
   await suggest();
   const bits = completer.surprise('typed').bits + bitsOfUnknown * countUnknown(held, vocabulary);
-  return { ...typed, bpc: bits / held.length };
+  return { ...typed, bpc: bits / typed.characters };
 }
 
 function countUnknown(text: string, vocabulary: Vocabulary): number {

@@ -1,7 +1,7 @@
 // Simulates the filling of gaps: how many keys suggestions save where text follows the cursor on its line.
 import { setImmediate } from 'node:timers/promises';
 import { random } from '../../tape/random.ts';
-import { shortest } from './typing.ts';
+import { goesOn, shortest } from './typing.ts';
 
 /** The lengths of gaps, and the least number of characters that are left behind one on its line. */
 const leastGap = 4;
@@ -11,6 +11,7 @@ const leastAfter = 3;
 /** The number of places that are drawn for each gap that is wanted, before it is given up. */
 const tries = 100;
 
+/** A gap, in characters from the beginning of the text. */
 export interface Gap {
   readonly at: number;
   readonly length: number;
@@ -27,14 +28,17 @@ export interface Filled {
 /** Draws gaps inside lines that begin with a word or a sign and end where one ends. */
 export function drawGaps(held: string, count: number, seed = 1): Gap[] {
   const next = random(seed);
+  const characters = [...held];
   const gaps: Gap[] = [];
   for (let left = tries * count; left > 0 && gaps.length < count; left--) {
-    const at = Math.floor(next() * held.length);
+    const at = Math.floor(next() * characters.length);
     const length = leastGap + Math.floor(next() * (mostGap - leastGap + 1));
-    const gap = held.slice(at, at + length);
-    const [after] = held.slice(at + length).split('\n', 1);
-    if (gap.includes('\n') || gap.trim().length < leastGap || after.trim().length < leastAfter) continue;
-    if (isSpace(held[at]) || !isBoundary(held, at) || !isBoundary(held, at + length)) continue;
+    const end = at + length;
+    const gap = characters.slice(at, end);
+    const lineEnd = characters.indexOf('\n', end);
+    const after = characters.slice(end, lineEnd < 0 ? undefined : lineEnd);
+    if (gap.includes('\n') || trimmedLength(gap) < leastGap || trimmedLength(after) < leastAfter) continue;
+    if (isSpace(characters[at]) || !isBoundary(characters, at) || !isBoundary(characters, end)) continue;
     gaps.push({ at, length });
   }
   return gaps;
@@ -68,12 +72,14 @@ async function fill(
   gaps: readonly Gap[],
 ): Promise<Tally> {
   let [characters, keys, shown, accepted, whole] = [0, 0, 0, 0, 0];
+  const all = [...held];
+  const textOf = (from: number, to?: number) => all.slice(from, to).join('');
   for (const { at, length } of gaps) {
-    const gap = held.slice(at, at + length);
+    const gap = all.slice(at, at + length);
     for (let typed = 0; typed < length; keys++) {
-      const suggestion = await suggest(before + held.slice(0, at + typed), held.slice(at + length));
+      const suggestion = [...(await suggest(before + textOf(0, at + typed), textOf(at + length)))];
       const isShown = suggestion.length >= shortest;
-      const isRight = isShown && gap.startsWith(suggestion, typed);
+      const isRight = isShown && goesOn(gap, typed, suggestion);
       if (isShown) shown++;
       if (isRight) accepted++;
       if (isRight && suggestion.length === length) whole++;
@@ -144,7 +150,7 @@ function withoutLines(text: string, gaps: readonly Gap[]): string {
   return text
     .split('\n')
     .filter((line) => {
-      const [from, to] = [start, start + line.length];
+      const [from, to] = [start, start + [...line].length];
       start = to + 1;
       return !gaps.some(({ at }) => from <= at && at <= to);
     })
@@ -174,9 +180,10 @@ const sum = (tallies: readonly Tally[]): Tally =>
     { characters: 0, keys: 0, shown: 0, accepted: 0, whole: 0 },
   );
 
+const trimmedLength = (characters: readonly string[]) => [...characters.join('').trim()].length;
 const isSpace = (character = '\n') => /\s/.test(character);
 const isWord = (character = '') => /\w/.test(character);
 
 /** Whether a word, a sign or space ends before the place. */
-const isBoundary = (text: string, at: number) =>
+const isBoundary = (text: readonly string[], at: number) =>
   isSpace(text[at - 1]) !== isSpace(text[at]) || isWord(text[at - 1]) !== isWord(text[at]);

@@ -17,7 +17,7 @@ export function zpaqBits(before: string, held: string, command = 'zpaq'): number
       const { status } = spawnSync(command, ['add', archive, file, '-method', '5'], { stdio: 'ignore' });
       return status === 0 ? statSync(archive).size : Number.NaN;
     });
-    const bits = (8 * (bytes[0] - bytes[1])) / held.length;
+    const bits = (8 * (bytes[0] - bytes[1])) / [...held].length;
     return Number.isFinite(bits) ? bits : null;
   } finally {
     rmSync(directory, { recursive: true, force: true });

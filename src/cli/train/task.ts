@@ -1,6 +1,7 @@
 // Reads the task that `train` is to train for from its arguments.
 import { Problem } from '../../protocol/problem.ts';
 import { type TaskChoice, taskNames } from '../../protocol/task.ts';
+import { taskNameOf } from '../../training/configuration.ts';
 import { readOne } from '../documents.ts';
 
 interface TaskArguments {
@@ -13,17 +14,16 @@ interface TaskArguments {
 }
 
 /**
- * Returns the task; undefined where no argument says anything of one.
+ * Returns the task; undefined where no argument says anything of one. Its kind is that of `--task`, else that of the `.rnn`
+ * file, and else an acceptor's.
  *
+ * @param definition the text of the `.rnn` file; null where there is none
  * @throws Problem when there is no such task, the arguments belong to another one, or the held-out file cannot be read
  */
-export async function taskArgument({
-  task,
-  reads,
-  writes,
-  'held-out': heldOut,
-  secrets,
-}: TaskArguments): Promise<TaskChoice | undefined> {
+export async function taskArgument(
+  { task, reads, writes, 'held-out': heldOut, secrets }: TaskArguments,
+  definition: string | null,
+): Promise<TaskChoice | undefined> {
   const name = taskNames.find((each) => each === task);
   if (task !== undefined && name === undefined)
     throw new Problem(`--task is one of ${taskNames.join(', ')}, not ${JSON.stringify(task)}.`);
@@ -37,13 +37,16 @@ export async function taskArgument({
     return { kind: name };
   }
   if (name === undefined && !isTable) return undefined;
-  if (name === 'forecaster') {
+  const said = name ?? taskNameOf(undefined, definition);
+  // A file without a section `task` says nothing of tables.
+  const kind = said === 'language model' ? 'acceptor' : said;
+  if (kind === 'forecaster') {
     if (heldOut !== undefined)
       throw new Problem('A forecaster holds out the newest rows of its table: leave out --held-out.');
-    return { kind: name, reads: columns(reads), writes: columns(writes) };
+    return { kind, reads: columns(reads), writes: columns(writes) };
   }
   return {
-    kind: name ?? 'acceptor',
+    kind,
     reads: columns(reads),
     writes: writes ?? null,
     heldOut: heldOut === undefined ? null : await readOne(heldOut, secrets),

@@ -47,10 +47,10 @@ export async function trainCommand(args: string[]): Promise<void> {
     },
   });
   const out = outArgument(values.out);
-  const task = await taskArgument(values);
-  const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const { cell } = values;
   const definition = cell?.endsWith('.rnn') ? readText(cell) : null;
+  const task = await taskArgument(values, definition);
+  const { documents, files, remarks } = await readDocuments(positionals, values.secrets);
   const builtin = definition === null ? (cell ?? null) : null;
   const { settings, options } = requestedOptions(values, taskNameOf(task, definition), definition);
   const controls = new Controls();

@@ -44,13 +44,15 @@ export class DocumentStates<Position> {
    * Reads `text`, which begins at `offset` of the document. What was read before and has not changed is not
    * read again, and a reading that began earlier in the document counts as context. Of a long text that has not been read
    * a slow network reads the end; `catchUp` has it read all of it.
-   * @param typed the number of characters at its end that the network learns, unless they were read before
+   * @param typed the number of UTF-16 units at its end that the network learns, unless they were read before
    */
   async read(offset: number, text: string, typed: number, pause: Pause): Promise<Position> {
     const characters = [...text];
     // If only the second half of a character was typed, the whole character counts as typed: the network
     // reads no halves.
-    const there = [...text.slice(0, text.length - typed)].length;
+    const end = Math.max(0, text.length - typed);
+    const isHalfTyped = (text.codePointAt(end - 1) ?? 0) > 0xffff;
+    const there = [...text.slice(0, end)].length - (isHalfTyped ? 1 : 0);
     for (let at = this.#keep(offset, characters); at < characters.length; at++) {
       await pause();
       const isRead = characters.length - at <= this.#pace.affordable;

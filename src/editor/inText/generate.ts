@@ -36,7 +36,8 @@ export async function generateText(
   const editor = window.activeTextEditor;
   const model = await modelFor(models, editor?.document, 'generate');
   if (!model || !editor) return;
-  const prompt = await askForPrompt(editor);
+  const sampling = samplingOf(editor.document);
+  const prompt = await askForPrompt(editor, sampling);
   if (prompt === undefined) return;
   const document = await workspace.openTextDocument({
     language: editor.document.languageId,
@@ -44,9 +45,9 @@ export async function generateText(
   });
   generated(document);
   await window.showTextDocument(document);
-  const seed = setting('generate.seed') ?? Math.floor(Math.random() * seeds);
+  const seed = setting('generate.seed', editor.document) ?? Math.floor(Math.random() * seeds);
   try {
-    const written = await write(document, model, prompt, seed, inspector);
+    const written = await write(document, model, prompt, { ...sampling, seed }, inspector);
     if (written) void say.information(summaryOf(written, seed));
   } catch (error) {
     diary.problem('generation', `No text was generated: ${(error as Error).message}`);
@@ -54,18 +55,25 @@ export async function generateText(
   }
 }
 
+type Sampling = Readonly<Record<'length' | 'temperature' | 'topK' | 'topP', number>>;
+
+/** Returns what the settings say for the text that is continued. */
+const samplingOf = (document: TextDocument): Sampling => ({
+  length: setting('generate.length', document),
+  temperature: setting('generate.temperature', document),
+  topK: setting('generate.topK', document),
+  topP: setting('generate.topP', document),
+});
+
 /** Asks for the text to begin with; undefined when the user cancels. */
-async function askForPrompt({ document, selection }: TextEditor): Promise<string | undefined> {
+async function askForPrompt(
+  { document, selection }: TextEditor,
+  { length, temperature, topK, topP }: Sampling,
+): Promise<string | undefined> {
   const cursor = document.offsetAt(selection.active);
   const before = document
     .getText(new Range(document.positionAt(cursor - contextLength), selection.active))
     .replace(/\r\n?/g, '\n');
-  const [temperature, topK, topP, length] = [
-    setting('generate.temperature'),
-    setting('generate.topK'),
-    setting('generate.topP'),
-    setting('generate.length'),
-  ];
   const how = [
     l10n.t('{0} characters', number(length)),
     l10n.t('temperature {0}', temperature),
@@ -91,10 +99,9 @@ function write(
   document: TextDocument,
   { directory, manifest }: Model,
   prompt: string,
-  seed: number,
+  sampling: Sampling & { readonly seed: number },
   inspector: InspectorClient,
 ): Thenable<Generated | null> {
-  const length = setting('generate.length');
   return withProgress(l10n.t('Generating text'), async (progress, token) => {
     const abort = new AbortController();
     const stop = () => abort.abort();
@@ -104,7 +111,7 @@ function write(
     ];
     let edits: Thenable<unknown> = Promise.resolve();
     const append = (text: string) => {
-      progress.report({ increment: (100 * text.length) / length });
+      progress.report({ increment: (100 * text.length) / sampling.length });
       edits = edits.then(() => {
         // Each part is inserted as an edit at the end, so that the user's own changes in the meantime are
         // kept.
@@ -124,11 +131,7 @@ function write(
           model: directory,
           revision: manifest.weights,
           prompt,
-          length,
-          temperature: setting('generate.temperature'),
-          topK: setting('generate.topK'),
-          topP: setting('generate.topP'),
-          seed,
+          ...sampling,
         },
         abort.signal,
         append,

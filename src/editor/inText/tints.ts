@@ -56,7 +56,8 @@ export class Tints implements Disposable {
 
   async showSurprise(hide = false): Promise<void> {
     const editor = await this.#begin(names.showSurprise, 'surprise', hide);
-    if (editor) this.#show(names.showSurprise, editor.document, surpriseScale(this.#inspector));
+    if (editor)
+      this.#show(names.showSurprise, editor.document, surpriseScale(this.#inspector, editor.document));
   }
 
   async showTags(hide = false): Promise<void> {

@@ -20,7 +20,7 @@ export function learnsFrom(document: TextDocument): boolean {
 export class OpenTexts {
   readonly #models: Models;
   readonly #predictor: PredictorClient;
-  /** The documents that were shown to a model or found to contain secrets, as keys of model and document. */
+  /** The documents that were shown to a model or found to contain secrets, as keys of worker, model and document. */
   readonly #seen = new Set<string>();
 
   constructor(models: Models, predictor: PredictorClient) {
@@ -32,9 +32,9 @@ export class OpenTexts {
   async share(model: Model, current: TextDocument, cursor: Position): Promise<void> {
     // All texts are read before the first await, because the cursor may move during it.
     const unknown = workspace.textDocuments.flatMap((document) => {
-      // The key names the training text: a model that was trained on another one since has to see the
-      // documents again.
-      const name = `${model.directory} ${model.manifest.text} ${document.uri}`;
+      // The key names the worker and the training text: a worker that was started anew, and a model that was trained on
+      // another text since, have to see the documents again.
+      const name = `${this.#predictor.starts} ${model.directory} ${model.manifest.text} ${document.uri}`;
       // The list may have been read again since the model was chosen.
       const isCompleted = this.#models.for(document, 'suggest')?.directory === model.directory;
       if (this.#seen.has(name) || !isCompleted || !learnsFrom(document)) return [];

@@ -1,11 +1,12 @@
 // Models go to other programs and come back. It is a bundle of its own, which is loaded when it is needed.
 import { basename, join } from 'node:path';
-import { l10n, type QuickPickItem, type Uri, window, workspace } from 'vscode';
+import { l10n, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import type { Capability } from '../../protocol/capabilities.ts';
 import type { ExportFormat, ImportAnswer, ImportedText } from '../../protocol/exporter.ts';
 import type { StartWorker } from '../../protocol/port.ts';
 import { currentText, type SourceText, textAt } from '../runs/trainingText.ts';
 import { secretIn } from '../settings/secrets.ts';
+import { suggestingOf, suggestionText } from '../text/suggestionText.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { pick } from '../ui/quickInput.ts';
 import { importFrom, runExport } from '../workers/oneRequest.ts';
@@ -113,7 +114,10 @@ export async function importModel(
       answer = await attempt(text);
     }
     if (answer?.kind !== 'imported') return false;
-    void say.information(l10n.t('Imported {0}: {1}. Suggestions appear as you type.', name, answer.model));
+    const { model, capabilities, uri, languageId } = answer;
+    const scope = uri === null ? null : { uri: Uri.parse(uri), languageId };
+    const suggests = suggestionText(suggestingOf(capabilities), scope);
+    void say.information(`${l10n.t('Imported {0}: {1}.', name, model)} ${suggests}`);
     return true;
   } catch (error) {
     void say.error(l10n.t('The model could not be imported: {0}', (error as Error).message));

@@ -8,6 +8,10 @@ import type { Models } from './models.ts';
 export function followTrained(models: Models, runs: Runs): Disposable {
   let timer: NodeJS.Timeout | undefined;
   return Disposable.from(
+    // The models were read while the run of this window held its folder.
+    runs.onDidUpdate(({ snapshot: { status } }) => {
+      if (status.kind === 'failed' && models.isTrained(runs.directory!)) void models.refresh();
+    }),
     models.onDidChange(() => {
       clearTimeout(timer);
       const isElsewhere = models.all.some(

@@ -139,12 +139,12 @@ export async function trainAgain(
   const source = await textAgain(model, training.log);
   if (source === 'gone') sayGone(provenance.source);
   if (source === null || source === 'gone') return;
-  const { definition, cell, settings } = wishes!;
+  const { definition, options = {}, cell, settings } = wishes!;
   const own = definition !== null && cell !== null ? { definition, name: cell } : null;
   const said = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('engine.')));
   const task = trainedFor(model.manifest);
   const begins = task.kind === 'language model' ? null : model.directory;
-  await start(training, source, own, said, { task, begins });
+  await start(training, source, own, said, { task, begins, options });
 }
 
 export async function useModel({ directory, manifest }: Model, choices: Choices): Promise<void> {

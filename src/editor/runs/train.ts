@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import {
+  type ConfigurationScope,
   commands,
   Disposable,
   type ExtensionContext,
@@ -104,6 +105,8 @@ export interface Again {
   readonly task: TaskChoice;
   /** The folder of the model with whose weights the run begins; null begins anew. */
   readonly begins: string | null;
+  /** The values of the command line that it was trained with, by the names of settings; they override the cell's file. */
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -125,11 +128,12 @@ export async function startTraining(
     ...requestFor(training, source, cell, said),
     ...(task && { task }),
     ...(begins !== null && { begins }),
+    ...(again && { options: again.options }),
   };
   // Runs of an earlier comparison would hide the new one.
   training.panel.clear();
   training.panel.show();
-  return followRun(training.runs, request.title, () => training.runs.start(request));
+  return followRun(training.runs, request.title, source, () => training.runs.start(request));
 }
 
 /** Continues the run that is shown, or one on disk from its checkpoint. */
@@ -164,12 +168,13 @@ export async function continueTraining(
     void say.warning(secret);
     return undefined;
   }
-  const { longTextAgain } = await import('./trainAgain.ts');
+  const { longTextAgain, textOfRun } = await import('./trainAgain.ts');
   const documents = await longTextAgain(directory, choices, log);
   if (documents === 'cancelled') return undefined;
+  const text = await textOfRun(directory, choices);
   panel.show();
   const request = { directory, settings: engineSettings(), ...(documents && { documents }) };
-  return followRun(runs, run.title, () => runs.continue(request, run));
+  return followRun(runs, run.title, text, () => runs.continue(request, run));
 }
 
 /** Whether nothing forbids training on the text; asks before it ends a run that is under way. */
@@ -257,7 +262,12 @@ export function engineSettings(): Record<string, unknown> {
 }
 
 /** Shows a notification during the run; its Cancel button stops the run, which keeps what it has learned. */
-async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus>): Promise<RunStatus> {
+async function followRun(
+  runs: Runs,
+  title: string,
+  text: ConfigurationScope | null,
+  run: () => Promise<RunStatus>,
+): Promise<RunStatus> {
   let start: RunStart | null = null;
   const status = await withProgress(l10n.t('Training on {0}', title), async (progress, token) => {
     const report = throttled(progress);
@@ -287,6 +297,6 @@ async function followRun(runs: Runs, title: string, run: () => Promise<RunStatus
   // A user who has deleted the run needs no message.
   if (runs.snapshot === null) return status;
   const { sayResult } = await import('./runResult.ts');
-  sayResult(status, start, title);
+  sayResult(status, start, title, text);
   return status;
 }

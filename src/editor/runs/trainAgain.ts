@@ -1,5 +1,14 @@
 // The command 'Train Again' reads the text of an earlier run, as it is now.
-import { type LogOutputChannel, l10n, Position, Range, type TextDocument, Uri, workspace } from 'vscode';
+import {
+  type ConfigurationScope,
+  type LogOutputChannel,
+  l10n,
+  Position,
+  Range,
+  type TextDocument,
+  Uri,
+  workspace,
+} from 'vscode';
 import type { TrainingDocument } from '../../protocol/trainer.ts';
 import type { Choices } from '../models/choices.ts';
 import { mostTextBytes, read, readManifest } from '../models/modelFiles.ts';
@@ -53,6 +62,13 @@ export async function longTextAgain(
   const source = await textAgain({ directory, manifest }, log);
   if (source === null) return 'cancelled';
   return source === 'gone' ? null : source.documents;
+}
+
+/** Returns where the text of a stored run is; null if that is not known. */
+export async function textOfRun(directory: string, choices: Choices): Promise<ConfigurationScope | null> {
+  const manifest = await readManifest(directory).catch(() => null);
+  const text = manifest && choices.inPlace(directory, manifest).provenance;
+  return text?.uri ? { uri: Uri.parse(text.uri), languageId: text.languageId } : null;
 }
 
 /** Returns parts of a text as they are now; null if the text is gone. */

@@ -83,6 +83,11 @@ export class PredictorClient {
     if (!this.#isUsed) this.#unused = setTimeout(() => void this.end(), unusedPatience).unref();
   }
 
+  /** The number of workers that have been started. One that is started anew has been shown no text. */
+  get starts(): number {
+    return this.#worker.starts;
+  }
+
   /** Shows a text to a model. */
   know(text: Omit<KnowNotice, 'type'>): void {
     this.#use();

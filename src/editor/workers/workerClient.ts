@@ -8,11 +8,17 @@ export class WorkerClient<Of extends Service> {
   readonly #start: StartWorker;
   readonly #options: HostChannelOptions<Of>;
   #channel: HostChannel<Of> | null = null;
+  #starts = 0;
   #isDisposed = false;
 
   constructor(start: StartWorker, options: HostChannelOptions<Of>) {
     this.#start = start;
     this.#options = options;
+  }
+
+  /** The number of workers that have been started; one that is started anew was told nothing. */
+  get starts(): number {
+    return this.#starts;
   }
 
   /** Sends a request, as `HostChannel.ask`. @returns null also when the client has been disposed of */
@@ -42,7 +48,10 @@ export class WorkerClient<Of extends Service> {
   }
 
   #open(): HostChannel<Of> {
-    if (!this.#channel?.isOpen) this.#channel = new HostChannel(this.#start(), this.#options);
+    if (!this.#channel?.isOpen) {
+      this.#channel = new HostChannel(this.#start(), this.#options);
+      this.#starts++;
+    }
     return this.#channel;
   }
 }

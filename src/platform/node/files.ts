@@ -9,17 +9,16 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readSync,
   renameSync,
   rmdirSync,
   rmSync,
   type Stats,
   statSync,
-  writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { FileStat, Files, OpenFile } from '../../store/files.ts';
+import { hashInParts, readInParts, writeInParts } from './inParts.ts';
 import { nodeProcesses } from './processes.ts';
 
 /** New files and folders are readable by their user alone: they hold texts and models trained on them. */
@@ -45,10 +44,7 @@ export const nodeFiles: Files = {
       if (!found.isFile()) throw fileError('EINVAL', path);
       if (found.size > most) throw fileError('EFBIG', path);
       const bytes = new Uint8Array(found.size);
-      let length = 0;
-      for (let read = -1; length < bytes.length && read !== 0; length += read)
-        read = readSync(file, bytes, length, bytes.length - length, null);
-      return bytes.subarray(0, length);
+      return bytes.subarray(0, readInParts(file, bytes, null));
     });
   },
 
@@ -72,7 +68,7 @@ export const nodeFiles: Files = {
     const opened = reading(file);
     return {
       ...opened,
-      append: (bytes) => writeAll(file, bytes),
+      append: (bytes) => writeInParts(file, bytes),
       close: () => {
         opened.close();
         if (hasName) tryToRemove(path);
@@ -100,7 +96,7 @@ export const nodeFiles: Files = {
 
   digest: (parts) => {
     const hash = createHash('sha256');
-    for (const part of parts) hash.update(part);
+    for (const part of parts) hashInParts(hash, part);
     return hash.digest('hex');
   },
 };
@@ -112,18 +108,9 @@ export const publicFiles: Files = {
   makeDirectory: (path) => makeDirectory(path, 0o777),
 };
 
-function writeAll(file: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
-}
-
 function reading(file: number): Pick<OpenFile, 'read' | 'close'> {
   return {
-    read: (into, position) => {
-      let length = 0;
-      for (let read = -1; length < into.length && read !== 0; length += read)
-        read = readSync(file, into, length, into.length - length, position + length);
-      return length;
-    },
+    read: (into, position) => readInParts(file, into, position),
     close: () => closeSync(file),
   };
 }
@@ -139,7 +126,7 @@ function tryToRemove(path: string): boolean {
 
 function write(path: string, parts: readonly Uint8Array[], mode: number): void {
   const writeParts = (file: number) => {
-    for (const part of parts) writeAll(file, part);
+    for (const part of parts) writeInParts(file, part);
   };
   opened(path, 'w', writeParts, mode);
 }

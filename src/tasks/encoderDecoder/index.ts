@@ -13,7 +13,7 @@ import { chosenColumns, heldOutTable, onlyDocument } from '../givenTable.ts';
 import { learnHeldOutRows } from '../learnHeldOutRows.ts';
 import { learningCurves } from '../learningCurve.ts';
 import type { PreparedTask, SampleOptions, TaskRequest } from '../task.ts';
-import { evenlySpaced, exactMatch } from './measure.ts';
+import { exactMatch } from './measure.ts';
 import { openEncoderDecoder } from './open.ts';
 import { sampleTargets } from './sample.ts';
 
@@ -22,9 +22,6 @@ interface PairRequest extends TaskRequest {
   readonly request: { readonly documents: readonly string[] };
   readonly choice: Extract<TaskChoice, { readonly heldOut: unknown }>;
 }
-
-/** The number of held-out rows that a sample shows. */
-const shownRows = 8;
 
 /** @throws Problem when an option or the table does not fit the task, or the network cannot be computed */
 export async function prepareEncoderDecoder(
@@ -53,10 +50,9 @@ export async function prepareEncoderDecoder(
 
   /** Shows what the network with these weights writes for some of the held-out rows. */
   function sample(weights: Weights, _: unknown, options: SampleOptions): SamplePoint | null {
-    const rows = evenlySpaced(dataset.heldOutPairs, shownRows);
-    if (rows.length === 0) return null;
+    if (dataset.heldOutPairs.length === 0) return null;
     const opened = openEncoderDecoder(engine, { architecture: built, weights, vocabularies, longest });
-    const written = sampleTargets(opened, rows, isOneToMany, options);
+    const written = sampleTargets(opened, dataset.heldOutPairs, isOneToMany, options);
     opened.dispose();
     return written;
   }

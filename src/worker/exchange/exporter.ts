@@ -3,7 +3,9 @@
 import { joinDocuments } from '../../data/text/corpus.ts';
 import type { ExporterService } from '../../protocol/exporter.ts';
 import type { Port } from '../../protocol/port.ts';
+import { capabilitiesOf } from '../../store/capabilities.ts';
 import type { Files } from '../../store/files.ts';
+import { readManifest } from '../../store/modelFolder.ts';
 import { wholeDocuments } from '../../store/textFile.ts';
 import { readEngineWishes, startEngine } from '../engines.ts';
 import type { Platform } from '../platform.ts';
@@ -27,7 +29,10 @@ export function serveExporter(
         if (!text && comesWithoutText(files, from)) return { kind: 'comes without its text' };
         const start = async () => (await startEngine(platform, readEngineWishes(settings))).engine;
         const named = text && { ...text, text: joinDocuments(wholeDocuments(files, text.documents)) };
-        return { kind: 'imported', model: await importModel(platform, start, from, directory, named) };
+        const model = await importModel(platform, start, from, directory, named);
+        const manifest = readManifest(files, directory);
+        const { uri, languageId } = manifest.provenance;
+        return { kind: 'imported', model, capabilities: [...capabilitiesOf(manifest)], uri, languageId };
       }
       if (request.type === 'copy') {
         copyModel(files, request.directory, request.to);

@@ -230,6 +230,7 @@ function startOf({ model, corpus, directory }: Imported): Omit<RunStart, 'parame
     baselines: new TextDataset(corpus).baselines,
     seconds,
     epochs,
+    direction: model.model.direction,
   };
 }
 

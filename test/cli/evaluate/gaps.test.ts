@@ -27,6 +27,21 @@ test('the same seed draws the same gaps; a text without lines as long has none',
   expect(drawGaps('a b\n'.repeat(50), 10)).toEqual([]);
 });
 
+test('no gap divides a character, and those outside of the first 65,536 count as one', async () => {
+  const emoji = '👍🙂 🎉🙂👍🎉 🙂👍🎉🙂\n'.repeat(20);
+  const gaps = drawGaps(emoji, 20);
+  expect(gaps.length).toBeGreaterThan(0);
+  const told: string[] = [];
+  const knowing = async (before: string, after: string) => {
+    told.push(before, after);
+    return after === '' ? '' : emoji.slice(before.length, emoji.length - after.length);
+  };
+  const { characters, whole, notTold } = await measureInfill(filling(knowing), '', emoji, gaps);
+  expect(told.filter((text) => !text.isWellFormed())).toEqual([]);
+  expect(characters).toBe(gaps.reduce((sum, { length }) => sum + length, 0));
+  expect([whole, notTold.saved]).toEqual([1, 0]);
+});
+
 /** Returns what suggests, and has nothing to learn from other lines. */
 const filling = (suggest: GapFiller['suggest']) => async () => ({ suggest, read: () => {} });
 

@@ -59,3 +59,13 @@ test('the last tenth of a text is typed, and at most 8000 characters of it', () 
   expect(split('abcdefghij'.repeat(3))).toEqual({ before: 'abcdefghij'.repeat(3).slice(0, 27), held: 'hij' });
   expect(split('a'.repeat(200_000)).held).toHaveLength(8000);
 });
+
+test('a character outside of the first 65,536 is typed and accepted whole', async () => {
+  const helper = typist({ a: '👍🙂', 'a👍🙂b': '👍' });
+  const typed = await type('a👍🙂b👍', helper);
+  // The keys are a, the acceptance, b and the last character, of which a suggestion is too short.
+  expect(typed).toMatchObject({ characters: 5, saved: 1 - 4 / 5, precision: 1, charactersPerAccepted: 2 });
+  expect(helper.seen()).toEqual({ read: 'a👍🙂b👍', rests: 4 });
+  expect((await type('🙂👍', typist({ '': '🙂🙂' }))).precision).toBe(0);
+  expect(split('👍🙂'.repeat(15))).toEqual({ before: `${'👍🙂'.repeat(13)}👍`, held: '🙂👍🙂' });
+});

@@ -22,6 +22,7 @@ test('the bits of the end are those of the whole less those of the rest', () => 
   const copying = command('copying', '(echo head; cat "$3") > "$2"');
   expect(zpaqBits('before', 'the end', copying)).toBe(8);
   expect(zpaqBits('before', 'ü', copying)).toBe(16);
+  expect(zpaqBits('before', '👍', copying)).toBe(32);
   const halving = command('halving', 'head -c $(($(wc -c < "$3") / 2)) "$3" > "$2"');
   expect(zpaqBits('even', 'ends', halving)).toBe(4);
 });

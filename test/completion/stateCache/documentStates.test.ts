@@ -96,11 +96,25 @@ test('what is typed is learned, once; what was there before, or came in another 
   expect(await learned(`${there}abca👍b${there}`, 0)).toBe(0);
 });
 
-test('a character is read whole, also where only a half of it counts as typed', async () => {
+test('where more counts as typed than is read, all of that is learned', async () => {
   const { documentStates } = start();
+  await documentStates.read(3, 'abca', 6, pause);
+  expect(documentStates.surprise.characters).toBe(4);
+});
+
+test('a character is read and learned whole, also where only a half of it counts as typed', async () => {
   const text = 'ab👍';
-  expect(standing(await documentStates.read(0, text, 1, pause))).toEqual(await readAnew(text));
-  expect(documentStates.last(1)).toBe('👍');
+  const read = async (typed: number) => {
+    const { documentStates } = start();
+    const standsAt = standing(await documentStates.read(0, text, typed, pause));
+    return { standsAt, last: documentStates.last(1), surprise: documentStates.surprise };
+  };
+  const half = await read(1);
+  expect(half.standsAt).toEqual(await readAnew(text));
+  expect(half.last).toBe('👍');
+  expect(half.surprise.characters).toBe(1);
+  expect(half.surprise).toEqual((await read(2)).surprise);
+  expect((await read(3)).surprise.characters).toBe(2);
 });
 
 test('what was read when a cancellation came is not learned again', async () => {

@@ -13,7 +13,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { exportModel, importModel } from '../../../src/editor/models/exchange.ts';
 import { nodeFiles } from '../../../src/platform/node/files.ts';
-import { readModel, readText } from '../../../src/store/modelFolder.ts';
+import { readModel, readRun, readText } from '../../../src/store/modelFolder.ts';
 import { exportOnnx } from '../../../src/worker/exchange/exportOnnx.ts';
 import { exportPytorch } from '../../../src/worker/exchange/exportPytorch.ts';
 import { TextDocument, Uri } from '../../host/vscode/documents.ts';
@@ -74,7 +74,11 @@ test('an ONNX file, which completes the text in front', async () => {
     imported: { program: 'another program (ONNX)' },
   });
   expect(kept).toBe(text);
-  expect(messages()).toEqual([expect.stringMatching(/^Imported model\.onnx: GRU 8, \d\.\d+ bits per/)]);
+  expect(messages()).toEqual([
+    expect.stringMatching(
+      /^Imported model\.onnx: GRU 8, \d\.\d+ bits per .*\. Suggestions appear as you type\.$/,
+    ),
+  ]);
 });
 
 test('a folder with an ONNX file, and a text that is chosen', async () => {
@@ -95,6 +99,29 @@ test('a text with a private key is refused, and what is no model is said', async
     expect.stringMatching(/could not be imported: .*colours\.txt holds no model that can be imported/),
   ]);
   expect([existsSync(path('secret')), existsSync(path('none'))]).toEqual([false, false]);
+});
+
+test('a model that reads backward comes without the promise of suggestions', async () => {
+  const settings = {
+    'model.layers': 'GRU 4',
+    'model.tokens': 'characters',
+    'model.direction': 'backward',
+    'train.epochs': 1,
+  };
+  const backward = await trained(text, settings);
+  try {
+    expect(readRun(nodeFiles, backward).earlier.history.start).toMatchObject({ direction: 'backward' });
+    exportPytorch(
+      { files: nodeFiles, directory: backward },
+      { files: nodeFiles, directory: path('backward') },
+    );
+    expect(await run('backward-models', [/^Folder/], ['backward'])).toBe(true);
+    expect(messages()).toEqual([
+      expect.stringMatching(/^Imported backward: GRU 4, .*\. It reads backward and suggests nothing\.$/),
+    ]);
+  } finally {
+    rmSync(backward, { recursive: true });
+  }
 });
 
 test('who dismisses a list or a dialog imports nothing, and is told nothing', async () => {

@@ -10,12 +10,14 @@ import { keepModels, Models } from '../../../src/editor/models/models.ts';
 import { keepShown } from '../../../src/editor/panel/restore.ts';
 import { Diary } from '../../../src/editor/report/diary.ts';
 import { Runs } from '../../../src/editor/runs/runs.ts';
+import type { RunEvent } from '../../../src/editor/workers/trainerClient.ts';
 import { nodeProcesses } from '../../../src/platform/node/processes.ts';
 import { renewalInterval } from '../../../src/store/lease.ts';
 import { Extension } from '../../host/vscode/extension.ts';
 import { writeModel } from '../../host/vscode/model.ts';
 import { host } from '../../host/vscode/window.ts';
 import { temporaryFolder } from '../../temporaryFolder.ts';
+import { trainRequest } from '../../worker/trained.ts';
 import { memento } from '../memento.ts';
 
 const folder = temporaryFolder('elsewhere');
@@ -78,6 +80,29 @@ test('the list says it; continuing and deleting are refused until the training h
   } finally {
     host.answers.action = () => undefined;
     extension.dispose();
+  }
+});
+
+test('a run of this window that fails is trained nowhere from then on', async () => {
+  const root = mkdtempSync(join(folder, 'models-'));
+  const models = new Models(root, new Choices(memento()), new Diary({ error() {} }), nodeProcesses);
+  let say: (event: RunEvent) => void = () => {};
+  const runs = new Runs((_, heard) => {
+    say = heard;
+    return { send() {}, temperature() {}, close() {}, kill: async () => {}, ended: new Promise(() => {}) };
+  });
+  const following = followTrained(models, runs);
+  try {
+    const { directory } = writeTrained(join(root, 'own'));
+    void runs.start(trainRequest('', directory, {}));
+    await models.refresh();
+    expect(models.isTrained(directory)).toBe(true);
+    await kill();
+    say({ type: 'failed', message: 'The training worker ran out of memory.' });
+    await expect.poll(() => models.isTrained(directory)).toBe(false);
+  } finally {
+    following.dispose();
+    runs.dispose();
   }
 });
 

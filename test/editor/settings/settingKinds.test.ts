@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { windowSettings } from '../../../src/contributions.ts';
 import { type SettingKind, settingKinds, settingValue } from '../../../src/editor/settings/settingKinds.ts';
 
 interface Schema {
@@ -10,6 +11,7 @@ interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly default: unknown;
+  readonly scope: string;
 }
 
 const root = join(import.meta.dirname, '../../..');
@@ -32,6 +34,11 @@ test.each(Object.entries(settingKinds))('%s is of the kind that package.json say
   const schema = schemas[`unroll.${name}`];
   expect(kind).toEqual(kindIn(schema));
   expect(settingValue(kind, schema.default, null)).toEqual(schema.default);
+});
+
+test('a folder has a value of its own of all settings but those that are read for the window', () => {
+  const ofWindow = Object.keys(settingKinds).filter((name) => schemas[`unroll.${name}`].scope === 'window');
+  expect(ofWindow).toEqual(windowSettings);
 });
 
 /** Values of all types. */

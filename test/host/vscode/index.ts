@@ -60,12 +60,24 @@ export const languages = {
 
 /** The manifest, whose settings have their defaults except those that the test has set. */
 const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'));
-const defaults = new Map<string, unknown>(
-  manifest.contributes.configuration.flatMap(
-    ({ properties }: { properties: Record<string, { default: unknown }> }) =>
-      Object.entries(properties).map(([name, { default: value }]) => [name, value]),
-  ),
-);
+const defaults = new Map<string, unknown>();
+/** The settings of which a folder has no value of its own. */
+const ofWindow = new Set<string>();
+for (const { properties } of manifest.contributes.configuration)
+  for (const [name, { default: value, scope }] of Object.entries<Record<string, unknown>>(properties)) {
+    defaults.set(name, value);
+    if (scope === 'window') ofWindow.add(name);
+  }
+
+type Scope = URI | { readonly uri: URI } | null;
+
+/** Returns the value that the folder of a text has of a setting; undefined where it has none. */
+function folderValue(key: string, scope: Scope | undefined): unknown {
+  const uri = scope && 'uri' in scope ? scope.uri : scope;
+  return uri && workspace.getWorkspaceFolder(uri) && !ofWindow.has(key)
+    ? host.folderSettings.get(key)
+    : undefined;
+}
 
 export const workspace = {
   get textDocuments() {
@@ -90,15 +102,18 @@ export const workspace = {
     const path = host.folder ? relative(host.folder.fsPath, uri.fsPath) : '..';
     return path.startsWith('..') || path === '' ? uri.fsPath : path;
   },
-  getConfiguration: (section: string) => ({
+  getConfiguration: (section: string, scope?: Scope) => ({
     get(name: string, otherwise?: unknown) {
       const key = `${section}.${name}`;
+      const own = folderValue(key, scope);
+      if (own !== undefined) return own;
       return host.settings.has(key) ? host.settings.get(key) : (defaults.get(key) ?? otherwise);
     },
     // As in VS Code, a value that is null is no value here.
     inspect: (name: string) => ({
       defaultValue: defaults.get(`${section}.${name}`),
       globalValue: host.settings.get(`${section}.${name}`) ?? undefined,
+      workspaceFolderValue: folderValue(`${section}.${name}`, scope) ?? undefined,
     }),
   }),
   async findFiles(where: string | { base: URI; pattern: string }) {

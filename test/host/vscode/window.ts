@@ -39,7 +39,7 @@ interface Editor {
   selections: readonly unknown[];
   visibleRanges: readonly unknown[];
   revealRange(): void;
-  setDecorations(): void;
+  setDecorations(style: unknown, ranges: readonly unknown[]): void;
 }
 
 type Provider = Record<string, (...values: never[]) => unknown>;
@@ -53,6 +53,7 @@ export const events = {
   configuration: new EventEmitter<{ affectsConfiguration(section: string): boolean }>(),
   activeEditor: new EventEmitter<Editor | undefined>(),
   visibleEditors: new EventEmitter<readonly Editor[]>(),
+  visibleRanges: new EventEmitter<{ textEditor: Editor }>(),
 };
 
 /** The part of the window that tests read and control. */
@@ -73,6 +74,8 @@ export const host = {
   notebookEditor: undefined as { notebook: NotebookDocument } | undefined,
   folder: null as URI | null,
   settings: new Map<string, unknown>(),
+  /** The settings of the folder, which count for what is in it. */
+  folderSettings: new Map<string, unknown>(),
   tree: null as Provider | null,
   items: [] as Record<string, unknown>[],
   webviews: [] as { html: string; messages: unknown[]; say(message: unknown): void }[],
@@ -159,7 +162,7 @@ export const window = {
   onDidChangeActiveTextEditor: events.activeEditor.event,
   onDidChangeVisibleTextEditors: events.visibleEditors.event,
   onDidChangeTextEditorSelection: new EventEmitter<unknown>().event,
-  onDidChangeTextEditorVisibleRanges: new EventEmitter<unknown>().event,
+  onDidChangeTextEditorVisibleRanges: events.visibleRanges.event,
   showInformationMessage: message,
   showWarningMessage: message,
   showErrorMessage: message,

@@ -118,6 +118,16 @@ export function ask(chunk: number, text: string, start: number): Asked {
   return { passage: { text: normalised.toWellFormed(), from, to }, offsetOf: (place) => places[place] };
 }
 
+/** Returns the spans of which some part is in one of the stretches, or within `margin` characters of it. */
+export const within = <Value>(
+  spans: readonly Span<Value>[],
+  stretches: readonly Stretch[],
+  margin = 0,
+): Span<Value>[] =>
+  spans.filter((span) =>
+    stretches.some(({ from, to }) => span.from < to + margin && from - margin < span.to),
+  );
+
 /**
  * Returns the stretches of each level, [levels]. Adjacent spans of one level are merged; `levelOf` returns
  * null for a value that is not shown.

@@ -1,5 +1,5 @@
 // The surprise of each token under the model that completes the document.
-import { l10n } from 'vscode';
+import { l10n, type TextDocument } from 'vscode';
 import { shown as shownText } from '../../../protocol/shownText.ts';
 import { setting } from '../../settings/settings.ts';
 import { codeBlock, join, markdown } from '../../ui/markdown.ts';
@@ -18,13 +18,14 @@ interface Surprise {
  */
 const thresholds = [1, 2, 4, 8];
 
-export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
+/** @param document the text that is coloured, whose folder may have settings of its own */
+export const surpriseScale = (inspector: InspectorClient, document: TextDocument): Scale<Surprise> => ({
   name: l10n.t('Unroll: Surprise'),
   capability: 'surprise',
   levels: surpriseLevels,
   lineEnds: true,
   async read({ directory, manifest }, passage, signal) {
-    const ensemble = setting('surprise.of') === 'company';
+    const ensemble = setting('surprise.of', document) === 'company';
     const reference = { model: directory, revision: manifest.weights };
     const found = await inspector.ask({ kind: 'surprise', ...reference, passage, ensemble }, signal);
     if (!found) return null;
@@ -62,7 +63,7 @@ export const surpriseScale = (inspector: InspectorClient): Scale<Surprise> => ({
         : l10n.t('{0} bits and more', from),
     );
     const of =
-      setting('surprise.of') === 'company'
+      setting('surprise.of', document) === 'company'
         ? l10n.t('Surprise of what completes this text: the network, with exact counts and matches.')
         : l10n.t('Surprise of the network alone, without what is recalled word for word.');
     const swatches = join(

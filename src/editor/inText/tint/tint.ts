@@ -17,11 +17,17 @@ import type { Capability } from '../../../protocol/capabilities.ts';
 import type { Passage, Spans } from '../../../protocol/inspector.ts';
 import type { Model, Models } from '../../models/models.ts';
 import { setStatus, statusBarItem } from '../../ui/items.ts';
-import { ask, byLevel, Chunks, chunkSize, neededFor, type Span } from './chunks.ts';
+import { ask, byLevel, Chunks, chunkSize, neededFor, type Span, type Stretch, within } from './chunks.ts';
 import { createLineEndStyle, createStyle, type Level } from './styles.ts';
 
 /** The milliseconds without an edit or a scroll before anything is read. */
 const pause = 120;
+
+/**
+ * The number of characters before and after what is on the screen that are coloured with it, so that a scroll shows them at
+ * once; each draw makes a range for each of their tokens.
+ */
+const colouredAround = 4 * chunkSize;
 
 /** The quantity that a document is coloured by. */
 export interface Scale<Value = unknown> {
@@ -43,13 +49,16 @@ export interface Scale<Value = unknown> {
   /** Returns null for a token of which there is nothing to say. */
   hover(value: Value, text: string): MarkdownString | null;
   /**
-   * Returns the text and the legend of the status bar item for the values that are shown.
+   * Returns the text and the legend of the status bar item for the values that are on the screen.
    * @param source what the model was trained on whose values they are
    */
-  summary(
-    values: readonly Value[],
-    source: string,
-  ): { readonly text: string; readonly legend: MarkdownString };
+  summary(values: readonly Value[], source: string): Summary;
+}
+
+/** The text and the legend of the status bar item. */
+export interface Summary {
+  readonly text: string;
+  readonly legend: MarkdownString;
 }
 
 export class Tint implements Disposable {
@@ -68,6 +77,8 @@ export class Tint implements Disposable {
   #timer: NodeJS.Timeout | null = null;
   /** Whether some of the visible text has still to be read. */
   #reading = false;
+  /** The text and the legend of the status bar item; null where nothing has been read yet. */
+  #summary: Summary | null = null;
   #abort = new AbortController();
 
   /**
@@ -121,7 +132,7 @@ export class Tint implements Disposable {
     void this.#refresh();
   }
 
-  /** Reads everything again with the current model; the old colours stay until then. */
+  /** Reads everything again with the current model; the old values stay until then. */
   restart(scale = this.#scale): void {
     this.#scale = scale;
     this.#model = this.#models.for(this.document, scale.capability);
@@ -139,6 +150,16 @@ export class Tint implements Disposable {
     return window.visibleTextEditors.filter(({ document }) => document === this.document);
   }
 
+  /** The parts of the document that are on the screen. */
+  get #seen(): Stretch[] {
+    return this.#editors.flatMap(({ visibleRanges }) =>
+      visibleRanges.map(({ start, end }) => ({
+        from: this.document.offsetAt(start),
+        to: this.document.offsetAt(end),
+      })),
+    );
+  }
+
   #refreshSoon(): void {
     this.#abort.abort();
     if (this.#timer) clearTimeout(this.#timer);
@@ -149,14 +170,11 @@ export class Tint implements Disposable {
     this.#abort.abort();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const seen = this.#editors.flatMap(({ visibleRanges }) =>
-      visibleRanges.map(({ start, end }) => ({
-        from: this.document.offsetAt(start),
-        to: this.document.offsetAt(end),
-      })),
-    );
     try {
-      const wanted = this.#chunks.wanted(seen);
+      const wanted = this.#chunks.wanted(this.#seen);
+      // A refresh that was cut short by a scroll may have left the rest of its chunks to nobody.
+      this.#reading = wanted.length > 0;
+      this.#draw();
       for (const [index, chunk] of wanted.entries()) {
         const spans = await this.#read(chunk, signal);
         if (!spans || signal.aborted) return;
@@ -185,10 +203,14 @@ export class Tint implements Disposable {
     }));
   }
 
+  /** Colours what is on the screen and around it, and says what is to be said of what is on it. */
   #draw(): void {
-    const { spans } = this.#chunks;
+    const seen = this.#seen;
+    // A document that is out of sight keeps what was said of it.
+    if (seen.length === 0) return;
     const { levels, levelOf } = this.#scale;
-    const ranges = byLevel(spans, levels.length, levelOf).map((stretches) =>
+    const near = within(this.#chunks.spans, seen, colouredAround);
+    const ranges = byLevel(near, levels.length, levelOf).map((stretches) =>
       stretches.map(
         ({ from, to }) => new Range(this.document.positionAt(from), this.document.positionAt(to)),
       ),
@@ -203,12 +225,13 @@ export class Tint implements Disposable {
       for (const [level, style] of this.#lineEndStyles.entries())
         editor.setDecorations(style, ranges[level].flatMap(lineEndsIn));
     }
-    const { text, legend } = this.#scale.summary(
-      spans.map(({ value }) => value),
-      this.#model?.manifest.provenance.source ?? '',
-    );
-    setStatus(this.#status, [this.#reading ? 'watch' : 'eye'], text);
-    this.#status.tooltip = legend;
+    const values = within(near, seen).map(({ value }) => value);
+    // Of a part of which nothing has been read yet, nothing can be said.
+    if (values.length > 0 || (this.#summary && !this.#reading))
+      this.#summary = this.#scale.summary(values, this.#model?.manifest.provenance.source ?? '');
+    if (!this.#summary) return;
+    setStatus(this.#status, [this.#reading ? 'watch' : 'eye'], this.#summary.text);
+    this.#status.tooltip = this.#summary.legend;
     this.#status.show();
   }
 

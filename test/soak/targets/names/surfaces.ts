@@ -187,7 +187,7 @@ export class Surfaces {
   /** Shows the text as a surprising token and as the expected one. */
   async #showTokens(text: string): Promise<void> {
     const { host, surpriseScale, unitScale } = this.#fake;
-    const scale = surpriseScale({} as never);
+    const scale = surpriseScale({} as never, null as never);
     const value = { bits: 1, expected: [{ text, probability: 0.5 }] };
     host.seeMarkdown('hover of a token', scale.hover(value, text) as never);
     const { text: surprise, legend } = scale.summary([value], text);
