@@ -20,8 +20,10 @@ export type Capability =
   | 'tag'
   /** Writes a text for another one. */
   | 'rewrite'
-  /** Continues a table of numbers. */
+  /** Continues a table of numbers, at least by the next row. */
   | 'forecast'
+  /** Suggests the next rows at the end of a table of numbers. */
+  | 'suggest rows'
   /** Is exported for web pages, as a model that writes text. */
   | 'export for the web'
   /** Is exported for PyTorch. */

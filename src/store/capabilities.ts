@@ -6,7 +6,7 @@ import type { Manifest } from './manifest.ts';
 
 type Described = Pick<
   Manifest,
-  'task' | 'direction' | 'wishes' | 'table' | 'regression' | 'tagging' | 'pairs'
+  'task' | 'direction' | 'wishes' | 'table' | 'regression' | 'tagging' | 'pairs' | 'series'
 >;
 
 const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capability[]>> = {
@@ -48,8 +48,10 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
     'export as ONNX',
     ...(wishes && !pairs?.heldOutApart ? (['train again'] as const) : []),
   ],
-  forecaster: ({ wishes }) => [
+  forecaster: ({ wishes, series }) => [
     'forecast',
+    // What is read and not written is not known after the next row.
+    ...(series?.reads.every((name) => series.writes.includes(name)) ? (['suggest rows'] as const) : []),
     'export for PyTorch',
     'export as ONNX',
     ...(wishes ? (['train again'] as const) : []),

@@ -10,6 +10,12 @@ const manifest = (more: object) => {
   return makeManifest({ ...generation().contents, ...files, ...more });
 };
 
+const series = (reads: readonly string[], writes: readonly string[]) => {
+  const moments = (names: readonly string[]) => names.map(() => ({ mean: 0, deviation: 1 }));
+  const standardisation = { reads: moments(reads), writes: moments(writes) };
+  return { format: 'CSV', reads, writes, time: null, standardisation };
+};
+
 describe('what a model can do', () => {
   test.each([
     [
@@ -59,7 +65,12 @@ describe('what a model can do', () => {
     ],
     [
       'a forecaster',
-      { task: 'forecaster' },
+      { task: 'forecaster', series: series(['level', 'sum'], ['sum', 'level']) },
+      ['forecast', 'suggest rows', 'export for PyTorch', 'export as ONNX', 'train again'],
+    ],
+    [
+      'a forecaster that reads a column which it does not predict',
+      { task: 'forecaster', series: series(['level', 'sum'], ['sum']) },
       ['forecast', 'export for PyTorch', 'export as ONNX', 'train again'],
     ],
   ])('%s', (_, more, expected) => expect([...capabilitiesOf(manifest(more))]).toEqual(expected));

@@ -23,9 +23,11 @@ export function sayResult(
   if (status.kind !== 'ended') return;
   const { validationLoss, characters, forecast, learningCurve } = status.result;
   const measured = inFull(resultOutcome(measuresOf({ start }), status.result));
-  if (forecast)
-    void say.information(`${trainedOnRows(title, measured)} ${suggestionText('forecast', scope)}`);
-  else if (start?.rows) {
+  if (start?.task === 'forecaster') {
+    // The held-out rows are forecast where all columns that are read are predicted too.
+    const how = forecast ? 'suggest rows' : 'forecast';
+    void say.information(`${trainedOnRows(title, measured)} ${suggestionText(how, scope)}`);
+  } else if (start?.rows) {
     const said = `${trainedOnRows(title, measured)} ${suggestionText('fill', scope)}`;
     sayTrainedOnRows(learningCurve ? `${said} ${moreRows(learningCurve)}` : said);
   } else {

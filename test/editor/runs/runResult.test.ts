@@ -48,8 +48,15 @@ test.each<[string, Partial<RunStart>, Partial<RunResult>, automatic: string, exp
     `${table} Where the cursor is in a row, the command Trigger Inline Suggestion shows what is missing there.`,
   ],
   [
+    'a forecaster that reads a column which it does not predict',
+    { task: 'forecaster', rows },
+    {},
+    `${table} It reads columns that it does not predict, so that it suggests no rows: predict all that is read, or read only what is predicted.`,
+    `${table} It reads columns that it does not predict, so that it suggests no rows: predict all that is read, or read only what is predicted.`,
+  ],
+  [
     'a forecaster',
-    { rows },
+    { task: 'forecaster', rows },
     { forecast: forecast! },
     `${table} The next rows are suggested at the end of the file.`,
     `${table} At the end of the file, the command Trigger Inline Suggestion shows the next rows.`,
@@ -86,6 +93,7 @@ test('a model of each task suggests in one way, except one that reads backward',
     regression: undefined,
     tagging: undefined,
     pairs: undefined,
+    series: { reads: ['level', 'sum'], writes: ['sum', 'level'] },
   };
   const found = taskNames.map((task) => [
     task,
@@ -99,6 +107,6 @@ test('a model of each task suggests in one way, except one that reads backward',
     ['regressor', 'fill', 'fill'],
     ['transducer', 'fill', 'fill'],
     ['encoder-decoder', 'fill', 'fill'],
-    ['forecaster', 'forecast', 'forecast'],
+    ['forecaster', 'suggest rows', 'suggest rows'],
   ]);
 });

@@ -110,6 +110,7 @@ test('the manifest has the columns and what standardised them', () => {
   expect(manifest.series!.standardisation.reads[0].mean).toBeCloseTo(mean, 3);
   expect([...capabilitiesOf(manifest)]).toEqual([
     'forecast',
+    'suggest rows',
     'export for PyTorch',
     'export as ONNX',
     'train again',
