@@ -45,6 +45,7 @@ const apart = (filter, bundle) => ({
 /** TensorFlow.js is ten times the size of all the rest. */
 const tfjsApart = apart(/backend\/tfjs\/engine\.ts$/, 'tfjs');
 const inTextApart = apart(/\/inText\/index\.ts$/, 'inText');
+const sampleTextApart = apart(/\/sampleText\.ts$/, 'sampleText');
 const folderApart = apart(/\/folder\.ts$/, 'folder');
 const chooseFolderApart = apart(/\/chooseFolder\.ts$/, 'chooseFolder');
 const trainAgainApart = apart(/\/trainAgain\.ts$/, 'trainAgain');
@@ -63,6 +64,7 @@ const contexts = await Promise.all([
     entryPoints: {
       extension: 'src/extension.ts',
       inText: 'src/editor/inText/index.ts',
+      sampleText: 'src/editor/walkthrough/sampleText.ts',
       folder: 'src/editor/runs/folder.ts',
       chooseFolder: 'src/editor/runs/chooseFolder.ts',
       trainAgain: 'src/editor/runs/trainAgain.ts',
@@ -78,6 +80,7 @@ const contexts = await Promise.all([
     external: ['vscode'],
     plugins: [
       inTextApart,
+      sampleTextApart,
       folderApart,
       chooseFolderApart,
       trainAgainApart,

@@ -1,6 +1,7 @@
 // The commands of the walkthrough 'Get Started with Unroll': one opens it, the others open samples.
-import { commands, Disposable, Selection, type TextDocument, Uri, window, workspace } from 'vscode';
+import { commands, Disposable, Uri } from 'vscode';
 import { commands as names, walkthrough } from '../../contributions.ts';
+import type { SampleText } from './sampleText.ts';
 
 /** The file of each sample, and the language that it is shown in. */
 const samples = {
@@ -16,8 +17,15 @@ const samples = {
 export function registerWalkthrough(id: string, root: Uri): Disposable {
   const shown = (name: keyof typeof samples) => {
     const [file, language] = samples[name];
-    const sample = new Sample(Uri.joinPath(root, 'media', 'walkthrough', file), language);
-    return commands.registerCommand(names[name], () => sample.show());
+    const load = async () => {
+      const { SampleText } = await import('./sampleText.ts');
+      return new SampleText(Uri.joinPath(root, 'media', 'walkthrough', file), language);
+    };
+    let sample: Promise<SampleText> | null = null;
+    return commands.registerCommand(names[name], async () => {
+      sample ??= load();
+      return (await sample).show();
+    });
   };
   return Disposable.from(
     commands.registerCommand(names.getStarted, () =>
@@ -27,38 +35,4 @@ export function registerWalkthrough(id: string, root: Uri): Disposable {
     shown('openSampleTable'),
     shown('openSampleSeries'),
   );
-}
-
-class Sample {
-  readonly #file: Uri;
-  readonly #language: string;
-  #document: TextDocument | null = null;
-  #lastShow: Promise<unknown> = Promise.resolve();
-
-  constructor(file: Uri, language: string) {
-    this.#file = file;
-    this.#language = language;
-  }
-
-  /**
-   * Shows the sample at its end, as an untitled document that the user can edit. It is reused while it is
-   * open. A second click waits for the first one, since it would open another document.
-   */
-  show(): Promise<void> {
-    const show = this.#lastShow.then(() => this.#show());
-    this.#lastShow = show.catch(() => {});
-    return show;
-  }
-
-  async #show(): Promise<void> {
-    if (!this.#document || this.#document.isClosed) {
-      const content = new TextDecoder().decode(await workspace.fs.readFile(this.#file));
-      this.#document = await workspace.openTextDocument({ language: this.#language, content });
-    }
-    // Without a preview, the walkthrough's tab is not replaced.
-    const editor = await window.showTextDocument(this.#document, { preview: false });
-    const end = this.#document.lineAt(this.#document.lineCount - 1).range.end;
-    editor.selection = new Selection(end, end);
-    editor.revealRange(editor.selection);
-  }
 }
