@@ -35,6 +35,8 @@ export class Tints implements Disposable {
   readonly #diary: Diary;
   readonly #subscriptions: Disposable;
   #shown: { readonly command: Command; readonly tint: Tint } | null = null;
+  /** The number of commands so far. */
+  #commands = 0;
 
   constructor(models: Models, inspector: InspectorClient, diary: Diary) {
     this.#models = models;
@@ -91,13 +93,16 @@ export class Tints implements Disposable {
 
   /** Returns the editor to colour; null if the command hides what it shows, or if nothing can be shown. */
   async #begin(command: Command, capability: Capability, hide: boolean): Promise<TextEditor | null> {
+    const begun = ++this.#commands;
     const editor = window.activeTextEditor;
     const shown = this.#shown?.command === command ? this.#shown.tint.document : null;
     if (hide || (shown && (!editor || shown === editor.document))) {
       this.#hide();
       return null;
     }
-    return (await modelFor(this.#models, editor?.document, capability)) ? editor! : null;
+    const model = await modelFor(this.#models, editor?.document, capability);
+    // A later command decides what is shown, also one that hides.
+    return model && begun === this.#commands ? editor! : null;
   }
 
   #show(command: Command, document: TextDocument, scale: Scale): Tint {
