@@ -18,14 +18,7 @@ export async function modelFor(
     void say.warning(l10n.t('Open a text first.'));
     return null;
   }
-  if (await isSecret(document.uri)) {
-    void say.warning(
-      l10n.t(
-        'This looks like a file with secrets, which no model reads. The setting `unroll.secrets` says which files are.',
-      ),
-    );
-    return null;
-  }
+  if (!(await mayBeRead(document))) return null;
   const model = models.for(document, capability);
   if (model) return model;
   const train = l10n.t('Train on Current File');
@@ -33,4 +26,15 @@ export async function modelFor(
     .information(l10n.t('No model completes this text yet.'), train)
     .then((answer) => answer && commands.executeCommand(names.train));
   return null;
+}
+
+/** Whether a model may read the document. The user is told why not. */
+export async function mayBeRead(document: TextDocument): Promise<boolean> {
+  if (!(await isSecret(document.uri))) return true;
+  void say.warning(
+    l10n.t(
+      'This looks like a file with secrets, which no model reads. The setting `unroll.secrets` says which files are.',
+    ),
+  );
+  return false;
 }
