@@ -19,7 +19,7 @@ export async function modelFor(
     return null;
   }
   if (!(await mayBeRead(document))) return null;
-  const model = models.for(document, capability);
+  const model = models.whenAsked(document, capability);
   if (model) return model;
   const train = l10n.t('Train on Current File');
   void say

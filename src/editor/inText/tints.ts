@@ -72,7 +72,7 @@ export class Tints implements Disposable {
     if (!editor) return;
     const units = await rank(
       editor,
-      this.#models.for(editor.document, 'units')!,
+      this.#models.whenAsked(editor.document, 'units')!,
       this.#inspector,
       this.#diary,
     );

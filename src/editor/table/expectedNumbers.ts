@@ -54,7 +54,9 @@ export class ExpectedNumbers implements Disposable {
       if (!forecaster) {
         const filled = await fillRows(inspector, model, document, [line, line + 1], 'all', abort.signal);
         const row = filled?.rows.find((each) => each.line <= line && each.last >= line);
-        return row?.interval && new Hover(saysOf(row, filled!.column, model), range);
+        // A text that is no such table is read line by line, and none of its lines has a number.
+        if (!row?.interval || !row.cell) return undefined;
+        return new Hover(saysOf(row, filled!.column, model), range);
       }
       const here = await ask({ line, begun: '', steps: 1 });
       const next = isLastRow(document, line) ? await ask({ line, begun, steps: fewAndMany[0] }) : null;

@@ -118,7 +118,7 @@ class ShownLabels implements Disposable {
     this.#abort.abort();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const model = this.#parts.models.for(this.document, 'fill');
+    const model = this.#parts.models.whenAsked(this.document, 'fill');
     if (!model) return this.#end(null);
     setStatus(this.#status, ['tag'], l10n.t('Labels'));
     this.#status.show();

@@ -56,7 +56,7 @@ export async function rewriteSelection(parts: TableParts): Promise<void> {
 /** Returns the model of the document, or one that the user picks; null if there is none. */
 async function chooseModel(models: Models, document: TextDocument | undefined): Promise<Model | null> {
   const able = models.all.filter(({ manifest }) => capabilitiesOf(manifest).has('rewrite'));
-  if (!document || able.length === 0 || models.for(document, 'rewrite'))
+  if (!document || able.length === 0 || models.whenAsked(document, 'rewrite'))
     return modelFor(models, document, 'rewrite');
   if (!(await mayBeRead(document))) return null;
   const picked = await pick(

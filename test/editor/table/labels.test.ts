@@ -7,7 +7,7 @@ import { Position } from '../../host/vscode/values.ts';
 import { host, window } from '../../host/vscode/window.ts';
 
 const models = {
-  for: () => ({ directory: '/models/a', manifest: { weights: '', provenance: { source: 'a.csv' } } }),
+  whenAsked: () => ({ directory: '/models/a', manifest: { weights: '', provenance: { source: 'a.csv' } } }),
   onDidChange: () => ({ dispose() {} }),
 };
 const diary = { problem() {} };

@@ -18,7 +18,7 @@ async function rewrite(file: string) {
   };
   const ask = vi.fn(async () => ({ rows: [], column: 'target', problem: null }));
   await rewriteSelection({
-    models: { all: [{ directory: '/models/pairs', manifest }], for: () => undefined },
+    models: { all: [{ directory: '/models/pairs', manifest }], whenAsked: () => undefined },
     inspector: { ask },
     diary: { problem() {} },
   } as never);
