@@ -13,7 +13,7 @@ async function hover(cell: FilledRow['cell']): Promise<string[]> {
   const row = {
     ...{ line: 1, last: 1, given: '', cell },
     candidates: [{ value: '4', probability: null, text: '4' }],
-    interval: { lower: '3', upper: '5', level: 0.8, sharpness: 0.5 },
+    interval: { lower: '3', upper: '5', level: 0.55, sharpness: 0.5 },
   };
   const model = { directory: '/models/a', manifest: { weights: '', provenance: { source: 'a.csv' } } };
   const expected = new ExpectedNumbers({
@@ -32,7 +32,7 @@ async function hover(cell: FilledRow['cell']): Promise<string[]> {
 test('the number and its interval are said', async () => {
   const end = { line: 1, character: 5 };
   expect(await hover({ from: end, to: end })).toEqual([
-    expect.stringContaining('Expected here, with an interval of 80 %'),
+    expect.stringContaining('Expected here, with an interval of 55 %'),
   ]);
 });
 
