@@ -54,6 +54,8 @@ const deleteAllApart = apart(/\/deleteAll\.ts$/, 'deleteAll');
 const moveTextApart = apart(/\/moveText\.ts$/, 'moveText');
 const modelCommandsApart = apart(/\/modelCommands\.ts$/, 'modelCommands');
 const runResultApart = apart(/\/runResult\.ts$/, 'runResult');
+const saveAsApart = apart(/\/saveAs\.ts$/, 'saveAs');
+const oneRequestApart = apart(/\/oneRequest\.ts$/, 'oneRequest');
 const exchangeApart = apart(/\/exchange\.ts$/, 'exchange');
 const tableApart = apart(/\/table\/index\.ts$/, 'table');
 const rnnApart = apart(/\/rnn\/index\.ts$/, 'rnn');
@@ -73,6 +75,8 @@ const contexts = await Promise.all([
       moveText: 'src/editor/models/moveText.ts',
       modelCommands: 'src/editor/models/modelCommands.ts',
       runResult: 'src/editor/runs/runResult.ts',
+      saveAs: 'src/editor/text/saveAs.ts',
+      oneRequest: 'src/editor/workers/oneRequest.ts',
       exchange: 'src/editor/models/exchange.ts',
       rnn: 'src/editor/rnn/index.ts',
       table: 'src/editor/table/index.ts',
@@ -89,6 +93,8 @@ const contexts = await Promise.all([
       moveTextApart,
       modelCommandsApart,
       runResultApart,
+      saveAsApart,
+      oneRequestApart,
       exchangeApart,
       rnnApart,
       tableApart,

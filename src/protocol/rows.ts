@@ -177,7 +177,7 @@ export interface RowsAnswers {
   readonly fill: FilledRows;
   /** Null where there is no row, or the model cannot tell. */
   readonly evidence: RowEvidence | null;
-  /** Null where there is no row, or the model writes no texts. */
+  /** Null where there is no row with a cell to write into, or the model writes no texts. */
   readonly rewritings: RowRewritings | null;
   readonly 'wrong rows': readonly WrongRow[];
 }

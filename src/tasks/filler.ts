@@ -15,7 +15,7 @@ export interface Filler {
   evidence?(passage: RowsPassage): RowEvidence | null;
   /** Names the tags of the tokens of any text; missing where the model names classes of rows. */
   tags?(passage: Omit<Passage, 'key'>): TagSpans;
-  /** Finds what may be written into the first of the rows that are asked for; null where there is none. */
+  /** Finds what may be written into the first of the rows that are asked for; null where it has no cell. */
   rewritings?(passage: RowsPassage): RowRewritings | null;
   dispose(): void;
 }

@@ -13,7 +13,7 @@ import { type Generated, quotedRuns } from '../../protocol/inspector.ts';
 import type { Model, Models } from '../models/models.ts';
 import type { Diary } from '../report/diary.ts';
 import { setting } from '../settings/settings.ts';
-import { number } from '../text/numberFormat.ts';
+import { number, percent } from '../text/numberFormat.ts';
 import { onDidCloseDocument } from '../ui/closedDocuments.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { inputLine, pick } from '../ui/quickInput.ts';
@@ -78,7 +78,7 @@ async function askForPrompt(
     l10n.t('{0} characters', number(length)),
     l10n.t('temperature {0}', temperature),
     ...(topK > 0 ? [l10n.t('of the {0} likeliest', topK)] : []),
-    ...(topP < 1 ? [l10n.t('of {0} % of the probability', 100 * topP)] : []),
+    ...(topP < 1 ? [l10n.t('of {0} % of the probability', percent(topP))] : []),
   ].join(', ');
   const [fromCursor, fromPrompt, change] = [
     { label: l10n.t('From the Cursor On'), description: l10n.t('continuing the text before it') },

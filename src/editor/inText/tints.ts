@@ -11,14 +11,13 @@ import {
   workspace,
 } from 'vscode';
 import { commands as names, settingsSection } from '../../contributions.ts';
-import type { Capability } from '../../protocol/capabilities.ts';
 import type { Unit } from '../../protocol/inspector.ts';
 import type { Model, Models } from '../models/models.ts';
 import type { Diary } from '../report/diary.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { createPick, shownItem } from '../ui/quickInput.ts';
 import type { InspectorClient } from '../workers/inspectorClient.ts';
-import { modelFor } from './modelFor.ts';
+import { type AskedCapability, modelFor } from './modelFor.ts';
 import { surpriseScale } from './tint/surprise.ts';
 import { tagScale } from './tint/tags.ts';
 import { type Scale, Tint } from './tint/tint.ts';
@@ -35,6 +34,8 @@ export class Tints implements Disposable {
   readonly #diary: Diary;
   readonly #subscriptions: Disposable;
   #shown: { readonly command: Command; readonly tint: Tint } | null = null;
+  /** The number of commands so far. */
+  #commands = 0;
 
   constructor(models: Models, inspector: InspectorClient, diary: Diary) {
     this.#models = models;
@@ -70,7 +71,7 @@ export class Tints implements Disposable {
     if (!editor) return;
     const units = await rank(
       editor,
-      this.#models.for(editor.document, 'units')!,
+      this.#models.whenAsked(editor.document, 'units')!,
       this.#inspector,
       this.#diary,
     );
@@ -90,14 +91,17 @@ export class Tints implements Disposable {
   }
 
   /** Returns the editor to colour; null if the command hides what it shows, or if nothing can be shown. */
-  async #begin(command: Command, capability: Capability, hide: boolean): Promise<TextEditor | null> {
+  async #begin(command: Command, capability: AskedCapability, hide: boolean): Promise<TextEditor | null> {
+    const begun = ++this.#commands;
     const editor = window.activeTextEditor;
     const shown = this.#shown?.command === command ? this.#shown.tint.document : null;
     if (hide || (shown && (!editor || shown === editor.document))) {
       this.#hide();
       return null;
     }
-    return (await modelFor(this.#models, editor?.document, capability)) ? editor! : null;
+    const model = await modelFor(this.#models, editor?.document, capability);
+    // A later command decides what is shown, also one that hides.
+    return model && begun === this.#commands ? editor! : null;
   }
 
   #show(command: Command, document: TextDocument, scale: Scale): Tint {

@@ -1,12 +1,13 @@
 // Finds the cell that a command is about: the one whose lens was clicked or, from the palette, the last one
 // of the file.
-import { l10n, Selection, type TextDocument, Uri, window, workspace } from 'vscode';
+import { l10n, Selection, type TextDocument, Uri, window } from 'vscode';
 import { languageId } from '../../contributions.ts';
 import type { CheckedCell } from '../../language/cell.ts';
 import type { Scope } from '../../language/checking/checkCell.ts';
 import type { Widths } from '../../language/widths.ts';
 import { type Documents, toRange } from '../language/documents.ts';
 import type { CellReference } from '../language/lenses.ts';
+import { openDocument } from '../text/openDocument.ts';
 import { say } from '../ui/messages.ts';
 
 export interface ChosenCell {
@@ -26,7 +27,7 @@ export async function chooseCell(
   reference: CellReference | undefined,
 ): Promise<ChosenCell | null> {
   const document = reference
-    ? await workspace.openTextDocument(Uri.parse(reference.uri))
+    ? await openDocument(Uri.parse(reference.uri))
     : window.activeTextEditor?.document;
   if (document?.languageId !== languageId) {
     void say.warning(l10n.t('Open a `.rnn` file first; its last cell is used. `New Cell` makes one.'));

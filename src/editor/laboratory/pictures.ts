@@ -2,6 +2,7 @@
 import {
   Disposable,
   type ExtensionContext,
+  l10n,
   Range,
   Uri,
   ViewColumn,
@@ -13,7 +14,9 @@ import { cellPictureViewType } from '../../contributions.ts';
 import { parseCellPictureMessage } from '../../protocol/cellPicture.ts';
 import type { CellPicture } from '../../protocol/laboratory.ts';
 import { pageOf } from '../panel/page.ts';
+import { openDocument } from '../text/openDocument.ts';
 import { saveAs } from '../text/saveAs.ts';
+import { say } from '../ui/messages.ts';
 import type { Findings } from './findings.ts';
 
 interface Shown {
@@ -87,7 +90,11 @@ export class Pictures implements Disposable {
 
 /** @param line its number from 1, when the picture was made */
 async function showLine(source: Uri, line: number): Promise<void> {
-  const document = await workspace.openTextDocument(source);
+  const document = await openDocument(source);
+  if (!document) {
+    void say.warning(l10n.t('{0} no longer exists.', workspace.asRelativePath(source)));
+    return;
+  }
   const { range } = document.lineAt(Math.min(line, document.lineCount) - 1);
   const editor = window.visibleTextEditors.find((each) => each.document === document);
   await window.showTextDocument(document, {

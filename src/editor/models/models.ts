@@ -1,6 +1,6 @@
 // The models on disk that can complete text, and the choice of one for a document.
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { type Disposable, EventEmitter, languages, RelativePattern, type TextDocument, Uri } from 'vscode';
 import type { Capability } from '../../protocol/capabilities.ts';
 import { advantage } from '../../protocol/metric.ts';
@@ -14,6 +14,7 @@ import type { Diary } from '../report/diary.ts';
 import type { Runs } from '../runs/runs.ts';
 import { uriOf } from '../runs/trainingText.ts';
 import { setting } from '../settings/settings.ts';
+import { isTableName } from '../table/looksLikeRows.ts';
 import type { Choices } from './choices.ts';
 import { readIsTrained, readManifest } from './modelFiles.ts';
 import { isBeingRemoved, removeFolder, removeRemains } from './removeFolder.ts';
@@ -157,13 +158,12 @@ export class Models {
 
   /**
    * Returns the model that was chosen for the document; otherwise one that was trained on this very text or a
-   * part of it, otherwise on its folder, otherwise on its language. Only models with one of the capabilities count.
+   * part of it, otherwise on its folder, otherwise on a text of its kind. Only models with one of the capabilities
+   * count.
    */
   for(document: TextDocument, ...capabilities: readonly Capability[]): Model | undefined {
     const uri = uriOf(document).toString();
-    const able = this.#models
-      .filter(({ manifest }) => capabilities.some((each) => capabilitiesOf(manifest).has(each)))
-      .sort(byStanding);
+    const able = this.#able(capabilities);
     const [chosen] = this.#choices
       .for(document)
       .flatMap((name) => able.find(({ directory }) => basename(directory) === name) ?? []);
@@ -171,8 +171,25 @@ export class Models {
       chosen ??
       able.find(({ manifest }) => wholeUri(manifest) === uri) ??
       able.find(({ manifest }) => isBelow(document, manifest)) ??
-      able.find(({ manifest }) => manifest.provenance.languageId === document.languageId)
+      ofItsKind(document, able)
     );
+  }
+
+  /**
+   * Returns the model for what the user asks of the document. Besides those that it has unasked, any that was trained
+   * on a text of its language serves: a model of a table reads other texts line by line.
+   */
+  whenAsked(document: TextDocument, capability: Capability): Model | undefined {
+    return (
+      this.for(document, capability) ?? this.#able([capability]).find((model) => hasLanguage(model, document))
+    );
+  }
+
+  /** Returns the models with one of the capabilities, the best first. */
+  #able(capabilities: readonly Capability[]): Model[] {
+    return this.#models
+      .filter(({ manifest }) => capabilities.some((each) => capabilitiesOf(manifest).has(each)))
+      .sort(byStanding);
   }
 
   dispose(): void {
@@ -205,6 +222,28 @@ function byOutcome(a: Manifest, b: Manifest): number {
   if (!first || !second) return Number(!first) - Number(!second);
   const { metric, value } = first;
   return metric.name.localeCompare(second.metric.name) || -advantage(metric, value, second.value);
+}
+
+/**
+ * Returns the model of a text of the document's kind. Models that suggest text have the language in common with it. Any
+ * other has the end of the file's name: a table without an extension of VS Code for it has the language of all plain texts.
+ * A file whose name is that of a table has a model of a table before one that suggests text.
+ */
+function ofItsKind(document: TextDocument, able: readonly Model[]): Model | undefined {
+  const suggests = ({ manifest }: Model) => capabilitiesOf(manifest).has('suggest');
+  const ofText = able.find((model) => suggests(model) && hasLanguage(model, document));
+  const ofRows = able.find((model) => !suggests(model) && endsAlike(model, document));
+  return isTableName(document.uri.path) ? (ofRows ?? ofText) : (ofText ?? ofRows);
+}
+
+const hasLanguage = ({ manifest }: Model, { languageId }: TextDocument): boolean =>
+  manifest.provenance.languageId === languageId;
+
+/** Whether the names of the document and of the file that the model was trained on end alike, as in `.csv`. */
+function endsAlike({ manifest }: Model, document: TextDocument): boolean {
+  const { pattern, source } = manifest.provenance;
+  const end = extname(document.uri.path).toLowerCase();
+  return pattern === null && end !== '' && end === extname(wholeUri(manifest) ?? source).toLowerCase();
 }
 
 /** Returns the URI of the text that the model was trained on in whole or in part; null if it was several. */

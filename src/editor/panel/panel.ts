@@ -20,9 +20,7 @@ import type { StartWorker } from '../../protocol/port.ts';
 import { appendPoints, emptyPoints } from '../../protocol/run.ts';
 import type { FrontModel } from '../models/frontModel.ts';
 import type { Runs, RunUpdate } from '../runs/runs.ts';
-import { saveAs } from '../text/saveAs.ts';
 import { say } from '../ui/messages.ts';
-import { writeSample } from '../workers/oneRequest.ts';
 import type { Overlay } from './overlay.ts';
 import { pageOf } from './page.ts';
 
@@ -170,7 +168,7 @@ export class Panel {
         void commands.executeCommand(internalCommands.showRows, this.#runs.directory, message.lines);
         return;
       case 'save':
-        void saveAs(message.name, Buffer.from(message.content, message.kind === 'png' ? 'base64' : 'utf8'));
+        void save(message);
         return;
       case 'train':
         void commands.executeCommand(names.train);
@@ -183,6 +181,7 @@ export class Panel {
     const { directory, temperature } = this.#runs;
     if (directory === null) return;
     try {
+      const { writeSample } = await import('../workers/oneRequest.ts');
       const seed = Math.floor(Math.random() * 2 ** 31);
       const sample = await writeSample(this.#sampler, { model: directory, temperature, seed });
       if (directory === this.#runs.directory) this.#runs.add(sample);
@@ -232,4 +231,9 @@ export class Panel {
   #post(message: HostToPanel): void {
     void this.#panel?.webview.postMessage(message);
   }
+}
+
+async function save({ name, kind, content }: Extract<PanelToHost, { type: 'save' }>): Promise<void> {
+  const { saveAs } = await import('../text/saveAs.ts');
+  await saveAs(name, Buffer.from(content, kind === 'png' ? 'base64' : 'utf8'));
 }

@@ -12,6 +12,7 @@ import type { LastText } from '../language/lastText.ts';
 import type { Choices } from '../models/choices.ts';
 import type { Overlay } from '../panel/overlay.ts';
 import { inFull } from '../text/metricText.ts';
+import { openDocument } from '../text/openDocument.ts';
 import { say, throttled, withProgress } from '../ui/messages.ts';
 import { inputLine, pickMany } from '../ui/quickInput.ts';
 import { type BudgetSettings, readBudget } from './askBudget.ts';
@@ -84,16 +85,14 @@ async function chooseCells(): Promise<OwnCell[] | undefined> {
 
 /**
  * Returns the cells of the workspace's files and of open documents, as they stand in the editor. Those of
- * open documents are selected by default.
+ * open documents are selected by default. A file that cannot be opened, such as one that is no text, is left out.
  */
 async function ownCells(): Promise<Item[]> {
   const open = workspace.textDocuments.filter((document) => document.languageId === languageId);
   const known = new Set(open.map(({ uri }) => uri.toString()));
   const found = await workspace.findFiles('**/*.rnn', undefined, mostFiles);
-  const others = await Promise.all(
-    found.filter((uri) => !known.has(uri.toString())).map((uri) => workspace.openTextDocument(uri)),
-  );
-  return [...open, ...others].flatMap((document) => {
+  const others = await Promise.all(found.filter((uri) => !known.has(uri.toString())).map(openDocument));
+  return [...open, ...others.filter((document) => document !== null)].flatMap((document) => {
     const text = document.getText();
     return readCells(text).scopes.map(({ section, cell }) => {
       const file = document.isUntitled ? document.uri.path : workspace.asRelativePath(document.uri);

@@ -7,13 +7,13 @@ import {
   Range,
   type TextDocument,
   Uri,
-  workspace,
 } from 'vscode';
 import type { TrainingDocument } from '../../protocol/trainer.ts';
 import type { Choices } from '../models/choices.ts';
 import { mostTextBytes, read, readManifest } from '../models/modelFiles.ts';
 import type { Model } from '../models/models.ts';
 import { plain, plainOffset } from '../text/lineEnds.ts';
+import { openDocument } from '../text/openDocument.ts';
 import { say } from '../ui/messages.ts';
 import { type OpenText, partsOf, type SourceText, textAt, textOfParts } from './trainingText.ts';
 
@@ -73,7 +73,7 @@ export async function textOfRun(directory: string, choices: Choices): Promise<Co
 
 /** Returns parts of a text as they are now; null if the text is gone. */
 async function partsInPlace(uri: Uri, parts: readonly Range[]): Promise<OpenText | null> {
-  const document = await open(uri);
+  const document = await openDocument(uri);
   return (
     document &&
     textOfParts(
@@ -100,7 +100,7 @@ export async function partAgain(
   { uri, title, languageId, trained }: Part,
   ask: Ask,
 ): Promise<OpenText | 'gone' | null> {
-  const document = await open(uri);
+  const document = await openDocument(uri);
   if (!document) return 'gone';
   const parts = partsOf(uri).map((part) => document.validateRange(part));
   const now = textOfParts(document, parts);
@@ -112,14 +112,6 @@ export async function partAgain(
   if (meant === 'now') return now;
   const remark = l10n.t('This is the text of the earlier run: it is no longer in the file.');
   return { ...now, documents: [trained], uri, title, languageId, remarks: [remark] };
-}
-
-async function open(uri: Uri): Promise<TextDocument | null> {
-  try {
-    return await workspace.openTextDocument(uri.with({ fragment: '' }));
-  } catch {
-    return null;
-  }
 }
 
 /**

@@ -14,6 +14,7 @@ import type { FilledRow } from '../../protocol/rows.ts';
 import { ofModel } from '../inText/tint/styles.ts';
 import type { Model } from '../models/models.ts';
 import { isSecret } from '../settings/secrets.ts';
+import { percent } from '../text/numberFormat.ts';
 import { join, type Markdown, markdown } from '../ui/markdown.ts';
 import { fewAndMany } from './candidates.ts';
 import { isLastRow } from './continuation.ts';
@@ -54,7 +55,9 @@ export class ExpectedNumbers implements Disposable {
       if (!forecaster) {
         const filled = await fillRows(inspector, model, document, [line, line + 1], 'all', abort.signal);
         const row = filled?.rows.find((each) => each.line <= line && each.last >= line);
-        return row?.interval && new Hover(saysOf(row, filled!.column, model), range);
+        // A text that is no such table is read line by line, and none of its lines has a number.
+        if (!row?.interval || !row.cell) return undefined;
+        return new Hover(saysOf(row, filled!.column, model), range);
       }
       const here = await ask({ line, begun: '', steps: 1 });
       const next = isLastRow(document, line) ? await ask({ line, begun, steps: fewAndMany[0] }) : null;
@@ -77,7 +80,7 @@ function saysOf({ candidates: [{ value }], interval }: FilledRow, column: string
   const { lower, upper, level } = interval!;
   const cell = cellSays({ column, value, lower, upper });
   return join([
-    markdown`${l10n.t('Expected here, with an interval of {0} %:', 100 * level)}\n\n- ${cell}\n\n`,
+    markdown`${l10n.t('Expected here, with an interval of {0} %:', percent(level))}\n\n- ${cell}\n\n`,
     markdown`${ofModel(manifest.provenance.source)}`,
   ]).string();
 }
@@ -88,13 +91,12 @@ interface Expected extends Pick<Continuation, 'level'> {
 }
 
 function says({ here, follows, level }: Expected, { manifest }: Model) {
-  const percent = 100 * level;
   const list = (rows: readonly ForecastRow[]): Markdown =>
     join(rows.map(({ cells }) => markdown`\n- ${cells.map(cellSays).join(', ')}`));
   return join([
     ...(here.length > 0
       ? [
-          markdown`${l10n.t('Expected here from the rows before, with intervals of {0} %:', percent)}\n${list(here)}\n\n`,
+          markdown`${l10n.t('Expected here from the rows before, with intervals of {0} %:', percent(level))}\n${list(here)}\n\n`,
         ]
       : []),
     ...(follows.length > 0 ? [markdown`${l10n.t('Expected next:')}\n${list(follows)}\n\n`] : []),

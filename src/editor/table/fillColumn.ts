@@ -4,7 +4,7 @@ import { l10n, type QuickPickItem, Range, type TextDocument, WorkspaceEdit, wind
 import type { FilledRow, FilledRows } from '../../protocol/rows.ts';
 import { modelFor } from '../inText/modelFor.ts';
 import type { Model } from '../models/models.ts';
-import { number } from '../text/numberFormat.ts';
+import { number, percent } from '../text/numberFormat.ts';
 import { say, withProgress } from '../ui/messages.ts';
 import { surenessOf } from './candidates.ts';
 import { fillRows } from './fillRows.ts';
@@ -99,8 +99,8 @@ async function askConfidence(
     const count = sureOf(gaps, confidence).length;
     if (count === 0) return [];
     const from = areNumbers
-      ? l10n.t('Intervals narrower by {0} %', 100 * confidence)
-      : l10n.t('From {0} % on', 100 * confidence);
+      ? l10n.t('Intervals narrower by {0} %', percent(confidence))
+      : l10n.t('From {0} % on', percent(confidence));
     const label = confidence === 0 ? l10n.t('All rows') : from;
     const description = l10n.t('{0} of {1} empty rows', number(count), number(gaps.length));
     return [{ label, description, confidence }];

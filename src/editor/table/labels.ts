@@ -31,18 +31,23 @@ const mostLines = 200;
 export class Labels implements Disposable {
   readonly #parts: TableParts;
   #shown: ShownLabels | null = null;
+  /** The number of toggles so far. */
+  #toggles = 0;
 
   constructor(parts: TableParts) {
     this.#parts = parts;
   }
 
   async toggle(hide = false): Promise<void> {
+    const toggle = ++this.#toggles;
     const document = window.activeTextEditor?.document;
     const shown = this.#shown?.document;
     this.#shown?.dispose();
     this.#shown = null;
     if (hide || (shown && (!document || shown === document))) return;
-    if (!(await modelFor(this.#parts.models, document, 'fill'))) return;
+    const model = await modelFor(this.#parts.models, document, 'fill');
+    // A later toggle decides what is shown: labels that both made would be two, of which one could not be hidden.
+    if (!model || toggle !== this.#toggles) return;
     this.#shown = new ShownLabels(this.#parts, document!, (problem) => {
       void this.toggle(true);
       if (problem === null) return;
@@ -113,7 +118,7 @@ class ShownLabels implements Disposable {
     this.#abort.abort();
     this.#abort = new AbortController();
     const { signal } = this.#abort;
-    const model = this.#parts.models.for(this.document, 'fill');
+    const model = this.#parts.models.whenAsked(this.document, 'fill');
     if (!model) return this.#end(null);
     setStatus(this.#status, ['tag'], l10n.t('Labels'));
     this.#status.show();

@@ -13,7 +13,7 @@ import {
 import type { FilledRow, Stretch } from '../../protocol/rows.ts';
 import { shown } from '../../protocol/shownText.ts';
 import { capabilitiesOf } from '../../store/capabilities.ts';
-import { modelFor } from '../inText/modelFor.ts';
+import { mayBeRead, modelFor } from '../inText/modelFor.ts';
 import type { Model, Models } from '../models/models.ts';
 import { number } from '../text/numberFormat.ts';
 import { say, withProgress } from '../ui/messages.ts';
@@ -56,8 +56,9 @@ export async function rewriteSelection(parts: TableParts): Promise<void> {
 /** Returns the model of the document, or one that the user picks; null if there is none. */
 async function chooseModel(models: Models, document: TextDocument | undefined): Promise<Model | null> {
   const able = models.all.filter(({ manifest }) => capabilitiesOf(manifest).has('rewrite'));
-  if (!document || able.length === 0 || models.for(document, 'rewrite'))
+  if (!document || able.length === 0 || models.whenAsked(document, 'rewrite'))
     return modelFor(models, document, 'rewrite');
+  if (!(await mayBeRead(document))) return null;
   const picked = await pick(
     able.map((model) => {
       const { reads, writes } = model.manifest.pairs!;

@@ -1,5 +1,6 @@
 // Leads from the panel to rows of the file that a model was trained on.
-import { commands, Location, l10n, type TextDocument, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, Location, l10n, Uri, ViewColumn, window } from 'vscode';
+import { openDocument } from '../text/openDocument.ts';
 import { say } from '../ui/messages.ts';
 import type { TableParts } from './parts.ts';
 
@@ -10,7 +11,7 @@ export async function showRows(
   lines: readonly number[],
 ): Promise<void> {
   const uri = models.all.find((model) => model.directory === directory)?.manifest.provenance.uri;
-  const document = uri ? await open(Uri.parse(uri)) : null;
+  const document = uri ? await openDocument(Uri.parse(uri)) : null;
   if (!document) {
     void say.warning(l10n.t('The file of these rows is not there any more.'));
     return;
@@ -31,12 +32,4 @@ export async function showRows(
   if (ranges.length === 1) return;
   const locations = ranges.map((range) => new Location(document.uri, range));
   await commands.executeCommand('editor.action.peekLocations', document.uri, first.start, locations, 'peek');
-}
-
-async function open(uri: Uri): Promise<TextDocument | null> {
-  try {
-    return await workspace.openTextDocument(uri.with({ fragment: '' }));
-  } catch {
-    return null;
-  }
 }

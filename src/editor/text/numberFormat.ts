@@ -4,6 +4,11 @@ export function number(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
+/** Formats a share in [0, 1] in percent, with at most four digits: a product may have seventeen. */
+export function percent(share: number): string {
+  return (100 * share).toLocaleString('en', { maximumSignificantDigits: 4 });
+}
+
 /** Formats seconds as 0:42 or 1:02:03. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -39,8 +39,8 @@ export function openPairFiller(
     const row = rowsOf(passage, pairs).rows.find(
       ({ line, last }) => line < passage.to && last >= passage.from,
     );
-    if (!row) return null;
-    const text = row.cell ? row.text : row.text.trim();
+    if (!row?.cell) return null;
+    const { text } = row;
     const found = model.rewrite(text);
     const [best] = found.rewritings;
     if (!best) return null;

@@ -52,7 +52,7 @@ test.each([
 ])('a text %s is continued as is said for it', async (_, directory, expected, said) => {
   const document = text(directory);
   host.show(document, [{ active: document.positionAt(3) }]);
-  await generateText({ for: () => model } as never, inspector as never, {} as never, () => {});
+  await generateText({ whenAsked: () => model } as never, inspector as never, {} as never, () => {});
   expect(asked).toEqual([expect.objectContaining({ kind: 'generate', ...expected })]);
   expect(host.shown.map((each) => each.text)).toContain(`Generate text: ${said}`);
 });

@@ -28,7 +28,7 @@ async function fill(): Promise<string[]> {
   } as unknown as FilledRows;
   await fillColumn({
     context: { workspaceState: memento() },
-    models: { for: () => ({ directory: '/models/a', manifest: { weights: '' } }) },
+    models: { whenAsked: () => ({ directory: '/models/a', manifest: { weights: '' } }) },
     inspector: { ask: async () => filled },
     diary: { problem() {} },
   } as never);

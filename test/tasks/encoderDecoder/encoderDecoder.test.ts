@@ -214,6 +214,11 @@ test('rows are filled in where they have no target, and one that is asked for al
     [0, null, '3AB'],
     [2, null, '2B'],
   ]);
+  // A line of another text, and a row without the column, have no cell of which anything could be said.
+  const said = (head: string, text: string) => filler.rewritings!({ head, text, from: 0, to: 1 });
+  expect(said(head, 'ab3\t')!.rewritings[0].text).toBe('3AB');
+  expect(said('', 'ab3\n\nb2')).toBeNull();
+  expect(said('word\tother', 'ab3\t')).toBeNull();
   filler.dispose();
 });
 

@@ -94,7 +94,7 @@ export class Tint implements Disposable {
   ) {
     this.document = document;
     this.#models = models;
-    this.#model = models.for(document, scale.capability);
+    this.#model = models.whenAsked(document, scale.capability);
     this.#scale = scale;
     this.#end = end;
     this.#styles = scale.levels.map(createStyle);
@@ -119,7 +119,7 @@ export class Tint implements Disposable {
         this.#refreshSoon();
       }),
       models.onDidChange(() => {
-        const model = models.for(document, this.#scale.capability);
+        const model = models.whenAsked(document, this.#scale.capability);
         if (!model) return this.#end(null);
         if (
           model.directory !== this.#model?.directory ||
@@ -135,7 +135,7 @@ export class Tint implements Disposable {
   /** Reads everything again with the current model; the old values stay until then. */
   restart(scale = this.#scale): void {
     this.#scale = scale;
-    this.#model = this.#models.for(this.document, scale.capability);
+    this.#model = this.#models.whenAsked(this.document, scale.capability);
     this.#chunks.stale();
     void this.#refresh();
   }

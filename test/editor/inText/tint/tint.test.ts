@@ -56,7 +56,7 @@ beforeEach(() => {
   };
   look(0, 2);
   const models = {
-    for: () => ({ manifest: { provenance: { source: '' } } }),
+    whenAsked: () => ({ manifest: { provenance: { source: '' } } }),
     onDidChange: new EventEmitter().event,
   };
   tint = new Tint(document as never, models as never, scale as Scale, 'hide', () => {});
