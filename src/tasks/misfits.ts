@@ -14,7 +14,7 @@ import type { ChosenColumns, Mend, Position, Stretch, WrongRow } from '../protoc
 import type { TableFormat } from '../protocol/task.ts';
 
 /** The most rows that are reported. */
-const mostWrongRows = 1000;
+export const mostWrongRows = 1000;
 
 /** The number of misfits that a sentence names. */
 const named = 3;
