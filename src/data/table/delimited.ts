@@ -19,6 +19,13 @@ const decimals = {
 export const withPoint = (cell: string, { decimal }: Dialect): string =>
   decimal === ',' && decimals[','].test(cell) ? cell.replace(',', '.') : cell;
 
+/** A number that ends with its decimal comma. */
+const begunDecimals = /^[-+]?\d+,$/;
+
+/** Returns a cell that may only have been begun with a decimal point: `3,` is the beginning of `3.5`. */
+export const begunWithPoint = (cell: string, { decimal }: Dialect): string =>
+  decimal === ',' && begunDecimals.test(cell) ? cell.replace(',', '.') : cell;
+
 /** Returns a value as its table writes it: a number with a decimal point gets the table's sign. */
 const withSign = (value: string, { decimal }: Dialect): string =>
   decimal === ',' && decimals['.'].test(value) ? value.replace('.', ',') : value;

@@ -1,9 +1,10 @@
 // The rows of some lines of a table, with the places of the cells that are filled in.
 import type { Position, RowsPassage, Stretch } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
+import { begunWithPoint } from './delimited.ts';
 import { isFastText } from './fastText.ts';
 import { type Columns, type LabelledRow, rowsToLabel, sameName } from './labelledRows.ts';
-import { cellIn, formatOf, heightOf, readTable } from './readTable.ts';
+import { cellIn, dialectOf, formatOf, heightOf, isDelimited, readTable } from './readTable.ts';
 import { textPlaces } from './textPlaces.ts';
 
 export interface PlacedRow {
@@ -11,7 +12,7 @@ export interface PlacedRow {
   readonly line: number;
   readonly last: number;
   readonly text: string;
-  /** The label; empty where there is none. */
+  /** The label, which may only have been begun, with a decimal point; empty where there is none. */
   readonly label: string;
   /** Returns the position of a UTF-16 unit of the text; null where it stands nowhere. */
   textAt(offset: number): Position | null;
@@ -62,7 +63,7 @@ export function placedRows(
       line: first - before,
       last: last - before,
       text,
-      label,
+      label: isDelimited(format) ? begunWithPoint(label, dialectOf(format)) : label,
       textAt(offset) {
         places ??= textPlaces(record, format, row, read) ?? [];
         const found = places[offset] ?? null;

@@ -46,6 +46,22 @@ test('a number is written with the decimal sign of the table that the model was 
   expect(cell!.write('1.5')).toBe('1,5');
 });
 
+test('a number that has been begun up to its decimal comma has a point, as numbers that are read have', () => {
+  const begun = (format: TableFormat, head: string, cell: string) =>
+    placedRows({ head, text: head.replace('text', 'a').replace('label', cell) }, { ...columns, format })!
+      .rows[0].label;
+  const commas = 'CSV with semicolons and decimal commas';
+  expect(['3', '3,', '-3,', '3,4', '1,000,', 'x,'].map((cell) => begun(commas, 'text;label', cell))).toEqual([
+    '3',
+    '3.',
+    '-3.',
+    '3.4',
+    '1,000,',
+    'x,',
+  ]);
+  expect(begun('TSV', 'text\tlabel', '3,')).toBe('3,');
+});
+
 test('a label that stands there has its place, too', () => {
   expect(placedRows({ head: 'text,label', text: 'a,er' }, columns)!.rows).toMatchObject([
     { label: 'er', cell: { from: { line: 0, character: 2 }, to: { line: 0, character: 4 } } },
