@@ -50,7 +50,7 @@ export function openContinuer(
         `No row before this place has numbers in ${writes.map((name) => `\`${name}\``).join(', ')}: write one above it.`,
       );
     const write = rowWriter(table, numbers, series, source);
-    const times = continueTimes(numbers.times, steps) ?? [];
+    const times = continueTimes(numbers.times, steps, numbers.time ?? '') ?? [];
     const decimals = writes.map((name) => newestDecimals(table, columnOf(table, name)));
     return forecaster.forecast(numbers.inputs, { steps, ...usualSampling }).map((row, step) => {
       const cells = row.map(({ value, lower, upper }, column) => {

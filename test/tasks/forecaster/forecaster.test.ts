@@ -175,6 +175,14 @@ describe('a table is continued', () => {
       expect(text).toMatch(/^\d+,-?\d+\.\d{2},-?\d+\.\d{4,6}$/);
   });
 
+  test('with months without signs after those that it has, by the name of their column', () => {
+    const months = lines.slice(1, 13).map((line, month) => line.replace(/^\d+/, `${202401 + month}`));
+    const times = (name: string) =>
+      next([lines[0].replace(/^t/, name), ...months]).rows.map(({ text }) => text.split(',')[0]);
+    expect(times('month')).toEqual(['202501', '202502', '202503']);
+    expect(times('step')).toEqual(['202413', '202414', '202415']);
+  });
+
   test('from its last rows and its head as from all of them', () => {
     const [far, near] = [next(lines), next(lines.slice(101), '', lines[0])];
     expect(near.rows.map(({ text }) => text.slice(0, 8))).toEqual(
