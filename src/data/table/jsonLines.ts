@@ -34,14 +34,17 @@ function cellOf(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-/**
- * Finds the value under a key of a line, or the place where the key is to be added.
- * @param isNumber whether the values are numbers, which are written without quotation marks
- */
-export function jsonCell(line: string, key: string, isNumber = false): CellPlace {
-  const place = placeOf(line, key);
-  const json = (value: string) => (isNumber ? value : JSON.stringify(value));
-  if (place) return { ...place, write: json };
+/** Returns a function that finds the value under a key of a line, or the place where the key is to be added. */
+export function jsonCells(line: string): (key: string, isNumber?: boolean) => CellPlace {
+  const places = placesOf(line);
+  return (key, isNumber = false) => {
+    const json = (value: string) => (isNumber ? value : JSON.stringify(value));
+    const place = places.get(key);
+    return place ? { ...place, write: json } : newCell(line, key, json);
+  };
+}
+
+function newCell(line: string, key: string, json: (value: string) => string): CellPlace {
   const end = line.slice(0, line.lastIndexOf('}')).trimEnd().length;
   const comma = line[end - 1] === '{' ? '' : line.includes(', "') || line.includes('": ') ? ', ' : ',';
   const colon = line.includes('": ') ? ': ' : ':';
@@ -55,21 +58,24 @@ export function jsonCell(line: string, key: string, isNumber = false): CellPlace
 /** Strings, brackets, separators, and runs of anything else but space. */
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
 
-/** Returns the place of a value in the text of a JSON object; of several, the last, which is the one that counts. */
-function placeOf(line: string, key: string): { from: number; to: number } | null {
+/**
+ * Returns the places of the values in the text of a JSON object, by their keys; of several of one key, the last, which is the
+ * one that counts.
+ */
+function placesOf(line: string): ReadonlyMap<string, { from: number; to: number }> {
+  const places = new Map<string, { from: number; to: number }>();
   let depth = 0;
   let isValue = false;
-  let isOurs = false;
-  let found: { from: number; to: number } | null = null;
+  let key = '';
   for (const { 0: token, index } of line.matchAll(tokens)) {
     if (token === '}' || token === ']') depth--;
     if (depth === 1 && (token === ',' || token === ':')) isValue = token === ':';
-    else if (depth === 1 && !isValue && token.startsWith('"')) isOurs = JSON.parse(token) === key;
-    else if (depth === 1 && isValue && isOurs) {
-      const from: number = token === '}' || token === ']' ? found!.from : index;
-      found = { from, to: index + token.length };
+    else if (depth === 1 && !isValue && token.startsWith('"')) key = JSON.parse(token);
+    else if (depth === 1 && isValue) {
+      const from = token === '}' || token === ']' ? places.get(key)!.from : index;
+      places.set(key, { from, to: index + token.length });
     }
     if (token === '{' || token === '[') depth++;
   }
-  return found;
+  return places;
 }

@@ -49,12 +49,12 @@ function readRows(
   { reads, writes }: Columns,
   { mayLackLabels }: { readonly mayLackLabels: boolean },
 ): LabelledRows {
-  if (reads.some((each) => sameName(each, writes)))
+  if (isOneOf(reads)(writes))
     throw new Problem(
       `The column \`${writes}\` is filled in, so that it cannot be read, too: name another one.`,
     );
   const texts = columnsOf(table, reads);
-  const lacks = mayLackLabels && !table.header.some((each) => sameName(each, writes));
+  const lacks = mayLackLabels && indicesOf(table, writes).length === 0;
   const index = lacks ? -1 : columnOf(table, writes);
   const rows: LabelledRow[] = [];
   const missing: Omit<LabelledRow, 'label'>[] = [];
@@ -72,23 +72,44 @@ function readRows(
 }
 
 /** Names are compared without the space around them, in one form of Unicode. */
-export const sameName = (a: string, b: string): boolean =>
-  a.trim().normalize('NFC') === b.trim().normalize('NFC');
+const compared = (name: string): string => name.trim().normalize('NFC');
+
+export const sameName = (a: string, b: string): boolean => compared(a) === compared(b);
+
+/** Returns a function that tells whether a name is one of these. */
+export function isOneOf(names: readonly string[]): (name: string) => boolean {
+  const known = new Set(names.map(compared));
+  return (name) => known.has(compared(name));
+}
+
+/** The indices of the columns of each name, by headers. A table may have thousands of columns, and is asked for each. */
+const indicesByHeader = new WeakMap<readonly string[], ReadonlyMap<string, readonly number[]>>();
+
+/** Returns the indices of the columns of a name. */
+export function indicesOf({ header }: Pick<Table, 'header'>, name: string): readonly number[] {
+  let indices = indicesByHeader.get(header);
+  if (!indices) {
+    indices = Map.groupBy(header.keys(), (index) => compared(header[index]));
+    indicesByHeader.set(header, indices);
+  }
+  return indices.get(compared(name)) ?? [];
+}
 
 /** Returns the indices of columns. @throws Problem when there is not one of each name, or one is named twice */
 export function columnsOf(table: Table, names: readonly string[]): number[] {
   const found = names.map((name) => columnOf(table, name));
-  const twice = names.find((_, place) => found.indexOf(found[place]) < place);
+  const first = new Map(found.map((index, place) => [index, place] as const).reverse());
+  const twice = names.find((_, place) => first.get(found[place])! < place);
   if (twice !== undefined) throw new Problem(`The column \`${twice.trim()}\` is named twice: name it once.`);
   return found;
 }
 
 /** Returns the index of the one column of a name. @throws Problem when there is not one */
-export function columnOf({ header }: Table, name: string): number {
-  const found = header.flatMap((each, index) => (sameName(each, name) ? [index] : []));
+export function columnOf(table: Pick<Table, 'header'>, name: string): number {
+  const found = indicesOf(table, name);
   if (found.length === 1) return found[0];
   if (found.length > 1)
     throw new Problem(`The table has ${found.length} columns \`${name}\`: give each a name of its own.`);
-  const names = header.map((each) => `\`${each.trim()}\``).join(', ');
+  const names = table.header.map((each) => `\`${each.trim()}\``).join(', ');
   throw new Problem(`The table has no column \`${name}\`: its columns are ${names}.`);
 }

@@ -3,7 +3,7 @@ import type { Position, RowsPassage, Stretch } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { begunWithPoint } from './delimited.ts';
 import { isFastText } from './fastText.ts';
-import { type Columns, type LabelledRow, rowsToLabel, sameName } from './labelledRows.ts';
+import { type Columns, columnsOf, type LabelledRow, rowsToLabel } from './labelledRows.ts';
 import { cellIn, dialectOf, formatOf, heightOf, isDelimited, readTable } from './readTable.ts';
 import { textPlaces } from './textPlaces.ts';
 
@@ -44,9 +44,9 @@ export function placedRows(
   const { rows, missing, index } = rowsToLabel(table, columns);
   const lines = source.split('\n');
   const byLine = new Map(table.rows.map((row) => [row.line, row]));
-  const read = columns.reads.map((column) => ({
-    column,
-    index: table.header.findIndex((name) => sameName(name, column)),
+  const read = columnsOf(table, columns.reads).map((index, place) => ({
+    column: columns.reads[place],
+    index,
   }));
   const hasColumn = index >= 0 || format === 'JSON Lines';
   const place = ({ line, text, label }: LabelledRow): PlacedRow => {
