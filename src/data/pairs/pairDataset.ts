@@ -245,7 +245,7 @@ export function pairsOf(
   { rows, missing, misfits }: LabelledRows,
   { reads }: Columns,
   isNumeric = sourcesAreNumbers(rows),
-): Omit<LabelledRows, 'index'> {
+): Omit<LabelledRows, 'column'> {
   const long = rows.flatMap((row): Misfit[] => {
     const message = tooLong(row);
     return message === null ? [] : [{ line: row.line, message }];

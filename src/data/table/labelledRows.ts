@@ -1,7 +1,7 @@
 // Takes a text and a label out of each row of a table.
 import { Problem } from '../../protocol/problem.ts';
 import type { TableFormat } from '../../protocol/task.ts';
-import type { Misfit, Table } from './table.ts';
+import type { Column, Misfit, Table } from './table.ts';
 
 /** The names of the columns that are read and predicted. */
 export interface Columns {
@@ -27,8 +27,8 @@ export interface LabelledRows {
   /** The rows whose label is empty: the model can fill it in. */
   readonly missing: readonly Omit<LabelledRow, 'label'>[];
   readonly misfits: readonly Misfit[];
-  /** The index of the column of labels. */
-  readonly index: number;
+  /** The column of labels. */
+  readonly column: Column;
 }
 
 /**
@@ -39,14 +39,14 @@ export function labelledRows(table: Table, columns: Columns): LabelledRows {
   return readRows(table, columns, { mayLackLabels: false });
 }
 
-/** Reads rows as `labelledRows` does, where the column of labels may be missing: its index is then -1. */
+/** Reads rows as `labelledRows` does, where the column of labels may be missing: it has then the index -1. */
 export function rowsToLabel(table: Table, columns: Columns): LabelledRows {
   return readRows(table, columns, { mayLackLabels: true });
 }
 
 function readRows(
   table: Table,
-  { reads, writes }: Columns,
+  { reads, writes, isNumber = false }: Columns,
   { mayLackLabels }: { readonly mayLackLabels: boolean },
 ): LabelledRows {
   if (isOneOf(reads)(writes))
@@ -68,7 +68,7 @@ function readRows(
     else rows.push({ line, text, label });
   }
   misfits.sort((a, b) => a.line - b.line);
-  return { rows, missing, misfits, index };
+  return { rows, missing, misfits, column: { column: table.header[index] ?? writes, index, isNumber } };
 }
 
 /** Names are compared without the space around them, in one form of Unicode. */

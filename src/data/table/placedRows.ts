@@ -41,23 +41,18 @@ export function placedRows(
   const format = isFastText(source) ? 'fastText' : formatOf(source, columns.format);
   if (format === null) return null;
   const table = readTable(source, format);
-  const { rows, missing, index } = rowsToLabel(table, columns);
+  const { rows, missing, column } = rowsToLabel(table, columns);
   const lines = source.split('\n');
   const byLine = new Map(table.rows.map((row) => [row.line, row]));
-  const read = columnsOf(table, columns.reads).map((index, place) => ({
-    column: columns.reads[place],
-    index,
-  }));
-  const hasColumn = index >= 0 || format === 'JSON Lines';
+  const read = columnsOf(table, columns.reads).map((index) => ({ column: table.header[index], index }));
+  const hasColumn = column.index >= 0 || format === 'JSON Lines';
   const place = ({ line, text, label }: LabelledRow): PlacedRow => {
     const row = byLine.get(line)!;
     const first = line - 1;
     const last = first + heightOf(format, row) - 1;
     const record = lines.slice(first, last + 1).join('\n');
     let places: readonly (number | null)[] | null = null;
-    const cell = hasColumn
-      ? cellIn(record, format, row, { column: columns.writes, index, isNumber: columns.isNumber ?? false })
-      : null;
+    const cell = hasColumn ? cellIn(record, format, row, column) : null;
     const at = (offset: number) => positionAt(record, offset, first - before);
     return {
       line: first - before,

@@ -6,7 +6,7 @@ import { normalise } from '../text/corpus.ts';
 import { type Dialect, decimalIn, delimitedCells, readDelimited, withPoint } from './delimited.ts';
 import { fastTextCell, isFastText, readFastText } from './fastText.ts';
 import { jsonCells, objectOf, readJsonLines } from './jsonLines.ts';
-import { type CellPlace, linesOf, type Table, type TableRow, writeCell } from './table.ts';
+import { type CellPlace, type Column, linesOf, type Table, type TableRow, writeCell } from './table.ts';
 
 /**
  * Recognises the format of a table by its content. @returns null where the text is no table
@@ -86,15 +86,6 @@ export function readTable(source: string, format: TableFormat): Table {
     default:
       return readDelimited(text, dialects[format]);
   }
-}
-
-/** A column of a table. */
-export interface Column {
-  readonly column: string;
-  /** The index of the column; -1 where no row of JSON Lines has it yet. */
-  readonly index: number;
-  /** Whether its values are numbers; missing where they are texts. */
-  readonly isNumber?: boolean;
 }
 
 /**

@@ -23,6 +23,16 @@ export interface Table {
   readonly misfits: readonly Misfit[];
 }
 
+/** A column of a table, by which its cells are found. */
+export interface Column {
+  /** The name as the header has it, which is the key of JSON Lines; that of the new column where the table has none yet. */
+  readonly column: string;
+  /** The index of the column; -1 where no row of JSON Lines has it yet. */
+  readonly index: number;
+  /** Whether its values are numbers; missing where they are texts. */
+  readonly isNumber?: boolean;
+}
+
 /** The place of a row's cell in the row's text, and how a value is written there. */
 export interface CellPlace {
   /** Offsets in the row's text, the end exclusive. They are the same where the cell is still to be written. */

@@ -1,8 +1,8 @@
 // Finds the characters of a row's text in its record, which writes some of them with marks of its format.
 import type { TableFormat } from '../../protocol/task.ts';
 import { labelEnd } from './fastText.ts';
-import { type Column, cellsIn } from './readTable.ts';
-import type { TableRow } from './table.ts';
+import { cellsIn } from './readTable.ts';
+import type { Column, TableRow } from './table.ts';
 
 /**
  * Returns the offset in the record of each UTF-16 unit of the text, and null for what stands between two columns.

@@ -7,10 +7,10 @@ import { mostWrongRows, type PlacedIn, placeOf, wrongMisfit, wrongRowsIn } from 
 /** @param text the text with line ends as \n */
 export const wrongRowsOfTable = (text: string, columns: ChosenColumns): WrongRow[] =>
   wrongRowsIn(text, columns, (checked) => {
-    const { rows, misfits, index } = labelledRows(checked.table, checked);
+    const { rows, misfits, column } = labelledRows(checked.table, checked);
     return [
       ...misfits.map((misfit) => wrongMisfit(misfit, checked)),
-      ...wrongLabels(rows, { ...checked, column: { column: checked.writes, index } }),
+      ...wrongLabels(rows, { ...checked, column }),
     ];
   });
 

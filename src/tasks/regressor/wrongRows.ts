@@ -12,9 +12,9 @@ export const wrongRowsOfNumbers = (text: string, columns: ChosenColumns): WrongR
   wrongRowsIn(text, columns, (checked) => {
     const { table, format, lines, reads, writes } = checked;
     const kind = sequenceKindOf(table, reads);
-    const { rows, missing, misfits, index } = labelledRows(table, { reads, writes });
+    const { rows, missing, misfits, column } = labelledRows(table, { reads, writes, isNumber: true });
     const byLine = new Map(table.rows.map((row) => [row.line, row]));
-    const placed = { format, lines, column: { column: writes, index, isNumber: true } };
+    const placed = { format, lines, column };
     const decimal = decimalOf(rows, format);
     const gaps =
       kind === 'numbers' ? [...rows, ...missing].filter((row) => numbersIn(row.text) === null) : [];

@@ -11,9 +11,9 @@ const columns = { reads: ['text'], writes: 'label' };
 /** Fills in the empty labels. */
 function fill(source: string, label: string, format: TableFormat = formatOf(source)!): string {
   const table = readTable(source, format);
-  const { missing, index } = rowsToLabel(table, columns);
+  const { missing, column } = rowsToLabel(table, columns);
   const values = new Map(missing.map(({ line }) => [line, label]));
-  const { text, unfilled } = writeTable(source, format, table, { column: 'label', index, values });
+  const { text, unfilled } = writeTable(source, format, table, { ...column, values });
   expect(unfilled).toEqual([]);
   return text;
 }
@@ -118,6 +118,11 @@ describe('a label is written, and all else stays', () => {
       'JSON with the key inside of another one',
       '{"x": {"label": 1}, "text": "\\"label\\": }", "label": ""}\n',
       '{"x": {"label": 1}, "text": "\\"label\\": }", "label": "NEW"}\n',
+    ],
+    [
+      'JSON with space around the key',
+      '{"text": "a", "label ": null}\n{"text": "b"}\n',
+      '{"text": "a", "label ": "NEW"}\n{"text": "b", "label ": "NEW"}\n',
     ],
     ['fastText', '__label__x a\n b  c\n', '__label__x a\n__label__NEW  b  c\n'],
   ])('in %s', (_, source, expected) => expect(fill(source, 'NEW')).toBe(expected));

@@ -88,6 +88,16 @@ test.each<[string, string, string, (string | null)[]]>([
   expect(row.textAt(row.text.length)).toBeNull();
 });
 
+test('keys of JSON are found as they are written, with space around them or in another form of Unicode', () => {
+  const [text, label] = ['  te\u0301xte', 'label '];
+  const named = { reads: ['t\u00e9xte'], writes: 'label' };
+  const line = JSON.stringify({ [label]: 'old', [text]: 'XY' });
+  const [given, lacking] = placedRows({ head: line, text: `${line}\n{"${text}":"c"}` }, named)!.rows;
+  expect(given.cell).toMatchObject({ from: { character: 10 }, to: { character: 15 } });
+  expect(given.textAt(0)).toEqual({ line: 0, character: line.indexOf('XY') });
+  expect(lacking.cell!.write('new')).toBe(',"label ":"new"');
+});
+
 test('the space between two columns that are read stands nowhere', () => {
   const both = { reads: ['a', 'c'], writes: 'label' };
   const [row] = placedRows({ head: 'a,label,c', text: 'x,,y' }, both)!.rows;

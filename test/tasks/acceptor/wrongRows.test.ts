@@ -52,6 +52,10 @@ test('JSON Lines and fastText have their places, too', () => {
     { from: { line: 4, character: 20 }, to: { line: 4, character: 24 }, mend: { text: '"x"' } },
     { from: { line: 5 }, message: 'It is no JSON object.', mend: null },
   ]);
+  const spaced = ['x', 'x', 'y', 'y', 'x '].map((label) => `{"text":"a"," label":"${label}"}`);
+  expect(wrongRowsOfTable(spaced.join('\n'), columns)).toMatchObject([
+    { from: { line: 4, character: 21 }, to: { line: 4, character: 25 }, mend: { text: '"x"' } },
+  ]);
   const fast = ['xxx', 'xxx', 'y', 'y', 'xxxx'].map((label) => `__label__${label} a`).join('\n');
   expect(wrongRowsOfTable(fast, columns)).toMatchObject([
     { from: { line: 4, character: 9 }, to: { line: 4, character: 13 }, mend: { text: 'xxx' } },
