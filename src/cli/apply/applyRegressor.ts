@@ -23,7 +23,7 @@ export async function applyRegressor(
   const format = formatOf(source, model.regression.format);
   if (format === null || format === 'fastText') throw new Problem(notATableOfNumbers(file));
   const read = readTable(source, format);
-  const { missing, misfits, column } = rowsToLabel(read, { ...regression, isNumber: true });
+  const { missing, misfits, column } = rowsToLabel(read, { ...regression, isBare: true });
   if (column.index < 0 && format !== 'JSON Lines')
     throw new Problem(`The table has no column \`${writes}\` to fill in: add one, whose cells may be empty.`);
   const regressor = openRegressor(await engine(), model);

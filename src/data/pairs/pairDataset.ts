@@ -64,6 +64,8 @@ export interface HeldOutPair extends Pair {
 /** A table of pairs as the data of a run. Losses are in bits per token of the target. */
 export class PairDataset implements Dataset {
   readonly vocabularies: PairVocabularies;
+  /** Whether JSON Lines have targets that are numbers or booleans bare. */
+  readonly isBare: boolean;
   readonly counts: RowCounts;
   readonly charactersPerToken = 1;
   readonly baselines: readonly Baseline[];
@@ -85,6 +87,7 @@ export class PairDataset implements Dataset {
     isText = false,
   }: PairOptions) {
     const labelled = labelledRows(readTable(source, format), columns);
+    this.isBare = labelled.column.isBare ?? false;
     const isNumeric = vocabularies
       ? vocabularies.source.kind === 'numbers'
       : !isText && sourcesAreNumbers(labelled.rows);

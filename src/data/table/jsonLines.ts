@@ -14,7 +14,21 @@ export function readJsonLines(text: string): Table {
     line,
     cells: header.map((name) => cellOf(object.get(name))),
   }));
-  return { header, rows, misfits };
+  const areBare = header.map((name) => isBareIn(objects.map(({ object }) => object.get(name))));
+  return { header, rows, misfits, areBare };
+}
+
+/** Numbers and booleans as JSON writes them. */
+const bareLiteral = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false)$/;
+
+/** Returns the JSON of a value. @param isBare whether numbers and booleans have no quotation marks */
+export const writeJson = (value: string, isBare: boolean): string =>
+  isBare && bareLiteral.test(value) ? value : JSON.stringify(value);
+
+/** Returns whether all of the values that can be bare are; null where none can be. */
+function isBareIn(values: readonly unknown[]): boolean | null {
+  if (values.some((value) => typeof value === 'string' && bareLiteral.test(value))) return false;
+  return values.some((value) => typeof value === 'number' || typeof value === 'boolean') ? true : null;
 }
 
 /** Returns a line's values by key; null where it is no JSON object. */
@@ -35,10 +49,10 @@ function cellOf(value: unknown): string {
 }
 
 /** Returns a function that finds the value under a key of a line, or the place where the key is to be added. */
-export function jsonCells(line: string): (key: string, isNumber?: boolean) => CellPlace {
+export function jsonCells(line: string): (key: string, isBare: boolean) => CellPlace {
   const places = placesOf(line);
-  return (key, isNumber = false) => {
-    const json = (value: string) => (isNumber ? value : JSON.stringify(value));
+  return (key, isBare) => {
+    const json = (value: string) => writeJson(value, isBare);
     const place = places.get(key);
     return place ? { ...place, write: json } : newCell(line, key, json);
   };

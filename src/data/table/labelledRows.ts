@@ -8,8 +8,11 @@ export interface Columns {
   /** The cells of several columns are read one after the other, with a tab between them. */
   readonly reads: readonly string[];
   readonly writes: string;
-  /** Whether numbers are predicted; missing where labels are. */
-  readonly isNumber?: boolean;
+  /**
+   * Whether JSON Lines have the numbers and booleans that are predicted bare, where the table itself does not show it; missing
+   * where they have them in quotation marks.
+   */
+  readonly isBare?: boolean;
   /** The format of the table that a model was trained on; missing where there is none yet. */
   readonly format?: TableFormat;
 }
@@ -46,7 +49,7 @@ export function rowsToLabel(table: Table, columns: Columns): LabelledRows {
 
 function readRows(
   table: Table,
-  { reads, writes, isNumber = false }: Columns,
+  { reads, writes, isBare = false }: Columns,
   { mayLackLabels }: { readonly mayLackLabels: boolean },
 ): LabelledRows {
   if (isOneOf(reads)(writes))
@@ -68,7 +71,12 @@ function readRows(
     else rows.push({ line, text, label });
   }
   misfits.sort((a, b) => a.line - b.line);
-  return { rows, missing, misfits, column: { column: table.header[index] ?? writes, index, isNumber } };
+  const column = {
+    column: table.header[index] ?? writes,
+    index,
+    isBare: table.areBare?.[index] ?? isBare,
+  };
+  return { rows, missing, misfits, column };
 }
 
 /** Names are compared without the space around them, in one form of Unicode. */

@@ -104,7 +104,7 @@ export function cellsIn(
   }
   if (format === 'fastText') return () => fastTextCell(record);
   const find = jsonCells(record);
-  return ({ column, isNumber }) => find(column, isNumber);
+  return ({ column, isBare = false }) => find(column, isBare);
 }
 
 /** Finds the cell of one column in a row, as `cellsIn` does. */

@@ -4,6 +4,7 @@ import { type NumberTable, readNumbers } from '../../data/series/numberTable.ts'
 import { continueTimes } from '../../data/series/times.ts';
 import { decimalsOf, writeDecimals } from '../../data/table/decimals.ts';
 import { writeDelimitedRow } from '../../data/table/delimited.ts';
+import { writeJson } from '../../data/table/jsonLines.ts';
 import { columnOf, columnsOf, isOneOf } from '../../data/table/labelledRows.ts';
 import { dialectOf, isDelimited, readTable } from '../../data/table/readTable.ts';
 import type { Table } from '../../data/table/table.ts';
@@ -154,11 +155,9 @@ function rowWriter(
   return (values, at) => {
     const pairs = cellsOf(values, at).flatMap((cell, index) => {
       if (cell === '') return [];
-      const written = isJsonNumber(cell) ? cell : JSON.stringify(cell);
+      const written = writeJson(cell, table.areBare?.[index] ?? true);
       return [`${JSON.stringify(header[index])}${colon}${written}`];
     });
     return `{${pairs.join(comma)}}`;
   };
 }
-
-const isJsonNumber = (cell: string): boolean => /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/.test(cell);

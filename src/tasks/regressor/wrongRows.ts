@@ -12,7 +12,7 @@ export const wrongRowsOfNumbers = (text: string, columns: ChosenColumns): WrongR
   wrongRowsIn(text, columns, (checked) => {
     const { table, format, lines, reads, writes } = checked;
     const kind = sequenceKindOf(table, reads);
-    const { rows, missing, misfits, column } = labelledRows(table, { reads, writes, isNumber: true });
+    const { rows, missing, misfits, column } = labelledRows(table, { reads, writes, isBare: true });
     const byLine = new Map(table.rows.map((row) => [row.line, row]));
     const placed = { format, lines, column };
     const decimal = decimalOf(rows, format);

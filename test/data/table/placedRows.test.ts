@@ -62,6 +62,19 @@ test('a number that has been begun up to its decimal comma has a point, as numbe
   expect(begun('TSV', 'text\tlabel', '3,')).toBe('3,');
 });
 
+test('a value of JSON Lines is bare as those of the table are, or else as those were that a model has learned', () => {
+  const written = (text: string, isBare: boolean) =>
+    placedRows({ head: '{"text":"a"}', text }, { ...columns, isBare })!
+      .rows.at(-1)!
+      .cell!.write('1');
+  expect([true, false].map((isBare) => written('{"text":"b"}', isBare))).toEqual([
+    ',"label":1',
+    ',"label":"1"',
+  ]);
+  expect(written('{"text":"b","label":2}\n{"text":"c","label":null}', false)).toBe('1');
+  expect(written('{"text":"b","label":"2"}\n{"text":"c","label":null}', true)).toBe('"1"');
+});
+
 test('a label that stands there has its place, too', () => {
   expect(placedRows({ head: 'text,label', text: 'a,er' }, columns)!.rows).toMatchObject([
     { label: 'er', cell: { from: { line: 0, character: 2 }, to: { line: 0, character: 4 } } },

@@ -56,6 +56,10 @@ test('JSON Lines and fastText have their places, too', () => {
   expect(wrongRowsOfTable(spaced.join('\n'), columns)).toMatchObject([
     { from: { line: 4, character: 21 }, to: { line: 4, character: 25 }, mend: { text: '"x"' } },
   ]);
+  const numbers = ['111', '111', '1112'].map((label) => `{"text":"a","label":${label}}`);
+  expect(wrongRowsOfTable(numbers.join('\n'), columns)).toMatchObject([
+    { from: { line: 2, character: 20 }, to: { line: 2, character: 24 }, mend: { text: '111' } },
+  ]);
   const fast = ['xxx', 'xxx', 'y', 'y', 'xxxx'].map((label) => `__label__${label} a`).join('\n');
   expect(wrongRowsOfTable(fast, columns)).toMatchObject([
     { from: { line: 4, character: 9 }, to: { line: 4, character: 13 }, mend: { text: 'xxx' } },

@@ -236,13 +236,21 @@ describe('a table is continued', () => {
       ...readForecaster(platform.files, model),
       series: { ...readForecaster(platform.files, model).series, format: 'JSON Lines' },
     });
-    const text = all.slice(0, 50).map(([level, sum], at) => JSON.stringify({ at, level, sum, unit: 'm' }));
+    // Cells are bare, or in quotation marks, as in the rows before.
+    const unlike = { unit: 'm', floor: '3', isOpen: true };
+    const text = all
+      .slice(0, 50)
+      .map(([level, sum], at) => JSON.stringify({ at: `${at}`, level, sum: `${sum}`, ...unlike }));
     const { rows } = continuer.next({ head: text[0], text: text.join('\n'), begun: '', steps: 2 });
     continuer.dispose();
     expect(rows.map((row) => Object.keys(JSON.parse(row.text)))).toEqual(
-      Array(2).fill(['at', 'level', 'sum', 'unit']),
+      Array(2).fill(['at', 'level', 'sum', 'unit', 'floor', 'isOpen']),
     );
-    expect(JSON.parse(rows[1].text)).toMatchObject({ at: 51, unit: 'm' });
+    expect(JSON.parse(rows[1].text)).toMatchObject({ at: '51', ...unlike });
+    expect(JSON.parse(rows[1].text)).toMatchObject({
+      level: expect.any(Number),
+      sum: expect.stringMatching(/^-?\d+\.\d+$/),
+    });
   });
 
   test('if it is the right one', () => {

@@ -52,6 +52,15 @@ describe('a sign before three digits', () => {
   });
 });
 
+test.each([
+  ['bare, as the others are', ['1', '2.5'], '4'],
+  ['in quotation marks, as the others are', ['"1"', '"2.5"'], '"4"'],
+])('a number of JSON Lines is corrected %s', (_, given, written) => {
+  const rows = [...given, '"4 stars"'].map((stars) => `{"text":"a","stars":${stars}}`);
+  const wrong = wrongRowsOfNumbers(rows.join('\n'), { reads: ['text'], writes: 'stars' });
+  expect(wrong.map(({ mend }) => mend?.text)).toEqual([written]);
+});
+
 test('too few columns are reported as in any table, and gaps of sequences too', () => {
   expect(wrongIn('e').map(({ message }) => message)).toEqual(['It has 1 column, and the header has 2.']);
   const rows = ['x1,x2,x3,y', '1,2,3,6', '4,5,,9', '1,,3,4', '2,2,2,6'].join('\n');
