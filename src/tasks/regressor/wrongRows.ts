@@ -5,7 +5,7 @@ import { noSequence, numbersIn, sequenceKindOf } from '../../data/table/numbered
 import { dialectOf, isDelimited } from '../../data/table/readTable.ts';
 import type { ChosenColumns, WrongRow } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
-import { placeOf, wrongMisfit, wrongRowsIn } from '../misfits.ts';
+import { mostWrongRows, placeOf, wrongMisfit, wrongRowsIn } from '../misfits.ts';
 
 /** @param text the text with line ends as \n */
 export const wrongRowsOfNumbers = (text: string, columns: ChosenColumns): WrongRow[] =>
@@ -16,17 +16,17 @@ export const wrongRowsOfNumbers = (text: string, columns: ChosenColumns): WrongR
     const byLine = new Map(table.rows.map((row) => [row.line, row]));
     const placed = { format, lines, column };
     const decimal = decimalOf(rows, format);
+    const wrong = rows.filter(({ label }) => !isNumber(label)).slice(0, mostWrongRows);
     const gaps =
       kind === 'numbers' ? [...rows, ...missing].filter((row) => numbersIn(row.text) === null) : [];
     return [
       ...misfits.map((misfit) => wrongMisfit(misfit, checked)),
       ...gaps.map(({ line }) => wrongMisfit({ line, message: noSequence({ reads }) }, checked)),
-      ...rows.flatMap(({ line, label }): WrongRow[] => {
-        if (isNumber(label)) return [];
+      ...wrong.map(({ line, label }): WrongRow => {
         const { stretch, mend } = placeOf(byLine.get(line)!, placed);
         const meant = numberIn(label, decimal);
         const message = `\`${writes}\` holds numbers, and \`${label}\` is none, so that the row is left out.`;
-        return [{ ...stretch, message, mend: meant === null ? null : mend(meant) }];
+        return { ...stretch, message, mend: meant === null ? null : mend(meant) };
       }),
     ];
   });

@@ -1,5 +1,5 @@
 // Rows without a number where one is to be are found at their places, and mends are exact.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { wrongRowsOfNumbers } from '../../../src/tasks/regressor/wrongRows.ts';
 
 const good = ['a,1', 'b,2', 'c,2.5', 'd,'];
@@ -59,6 +59,23 @@ test.each([
   const rows = [...given, '"4 stars"'].map((stars) => `{"text":"a","stars":${stars}}`);
   const wrong = wrongRowsOfNumbers(rows.join('\n'), { reads: ['text'], writes: 'stars' });
   expect(wrong.map(({ mend }) => mend?.text)).toEqual([written]);
+});
+
+test('of many cells without a number the first are reported, and no other is looked into', () => {
+  const found = (count: number) => {
+    const rows = Array.from({ length: count }, () => 'a,good');
+    const looks = vi.spyOn(RegExp.prototype, 'exec');
+    const wrong = wrongRowsOfNumbers(['text,stars', 'a,1', ...rows].join('\n'), {
+      reads: ['text'],
+      writes: 'stars',
+    });
+    const work = looks.mock.calls.length;
+    vi.restoreAllMocks();
+    return { work, lines: wrong.map(({ from }) => from.line) };
+  };
+  const [some, more] = [found(1100), found(1200)];
+  expect(more.lines).toEqual(Array.from({ length: 1000 }, (_, row) => row + 2));
+  expect(more.work).toBe(some.work);
 });
 
 test('too few columns are reported as in any table, and gaps of sequences too', () => {
