@@ -16,8 +16,8 @@ const compactMonth = /^\d{6}$/;
 const dateLike = /^(\d{1,4}([-./])\d{1,2}\2\d{1,4}|\d{4}-\d{2})([ T]|$)/;
 
 /**
- * Returns whether a column holds times: dates, or numbers that only rise, where it is called so or they rise by
- * equal steps.
+ * Returns whether a column holds times: dates, or numbers that only rise, where it is called so, or they rise by
+ * equal steps or are dates without signs.
  */
 export function isTime(name: string, cells: readonly string[]): boolean {
   if (cells.length < 2) return false;
@@ -26,7 +26,7 @@ export function isTime(name: string, cells: readonly string[]): boolean {
   const steps = values.slice(1).map((value, index) => value - values[index]);
   if (!steps.every((step) => step > 0)) return false;
   const equal = steps.every((step) => Math.abs(step - steps[0]) <= 1e-6 * Math.abs(steps[0]));
-  return equal || timeNames.test(name.trim());
+  return equal || timeNames.test(name.trim()) || areCompactDates(cells, name);
 }
 
 const isClock = (cell: string): boolean => /^\d{1,2}:\d{2}(:\d{2})?$/.test(cell);
@@ -36,7 +36,7 @@ const day = 86_400_000;
 /**
  * Continues times by their last step: numbers, and dates. The same day of a month is followed by that of the next one, and
  * the last day of a month by the last one of the next.
- * @param name the name of the column, by which numbers of six digits are months; missing where it is not known
+ * @param name the name of the column, which tells whether numbers of six digits are months; missing where it is not known
  * @returns null where they cannot be continued
  */
 export function continueTimes(cells: readonly string[], steps: number, name = ''): string[] | null {
