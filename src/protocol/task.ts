@@ -71,6 +71,8 @@ export interface StoredTable {
   /** The names of the columns. */
   readonly reads: readonly string[];
   readonly writes: string;
+  /** Whether JSON Lines have labels that are numbers or booleans bare, without quotation marks. */
+  readonly isBare: boolean;
   /** The labels, by their output. */
   readonly classes: readonly string[];
   readonly pool: 'last' | 'mean' | 'max';
@@ -109,6 +111,8 @@ export interface StoredPairs {
     | ({ readonly kind: 'characters' } & StoredCharacters)
     | { readonly kind: 'category'; readonly categories: readonly string[] }
     | { readonly kind: 'numbers'; readonly standardisation: readonly Moments[] };
+  /** Whether JSON Lines have targets that are numbers or booleans bare, without quotation marks. */
+  readonly isBare: boolean;
   readonly target: StoredCharacters;
   /** The number of characters of the longest target. */
   readonly longest: number;

@@ -67,6 +67,8 @@ const table = v.object({
   /** The names of the columns. */
   reads: v.pipe(v.array(v.string()), v.minLength(1)),
   writes: v.string(),
+  /** Whether JSON Lines have labels that are numbers bare; older models do not say it. */
+  isBare: v.optional(v.boolean(), false),
   /** The labels, by their output. */
   classes: v.pipe(v.array(v.string()), v.minLength(2), v.maxLength(mostUnits)),
   pool: v.picklist(['last', 'mean', 'max']),
@@ -106,6 +108,8 @@ const pairs = v.object({
       standardisation: v.pipe(moments, v.minLength(1), v.maxLength(mostUnits)),
     }),
   ]),
+  /** Whether JSON Lines have targets that are numbers bare; older models do not say it. */
+  isBare: v.optional(v.boolean(), false),
   target: symbols,
   longest: v.pipe(whole, v.minValue(1)),
   heldOutApart: v.boolean(),

@@ -1,20 +1,12 @@
 // Says which rows of a table do not fit, and how they can be mended.
-import {
-  type Column,
-  cellIn,
-  dialectOf,
-  formatOf,
-  heightOf,
-  isDelimited,
-  readTable,
-} from '../data/table/readTable.ts';
-import type { Misfit, Table, TableRow } from '../data/table/table.ts';
+import { cellIn, dialectOf, formatOf, heightOf, isDelimited, readTable } from '../data/table/readTable.ts';
+import type { Column, Misfit, Table, TableRow } from '../data/table/table.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { ChosenColumns, Mend, Position, Stretch, WrongRow } from '../protocol/rows.ts';
 import type { TableFormat } from '../protocol/task.ts';
 
 /** The most rows that are reported. */
-const mostWrongRows = 1000;
+export const mostWrongRows = 1000;
 
 /** The number of misfits that a sentence names. */
 const named = 3;

@@ -25,8 +25,8 @@ export async function applyAcceptor(
   const format = formatIn(source, table);
   if (format === null) throw new Problem(notATable(file));
   const read = readTable(source, format);
-  const { missing, misfits, index } = rowsToLabel(read, table);
-  if (index < 0 && format !== 'JSON Lines')
+  const { missing, misfits, column } = rowsToLabel(read, table);
+  if (column.index < 0 && format !== 'JSON Lines')
     throw new Problem(
       `The table has no column \`${table.writes}\` to fill in: add one, whose cells may be empty.`,
     );
@@ -42,7 +42,7 @@ export async function applyAcceptor(
     const label = found[row]?.label;
     return label === undefined ? [] : [[line, label] as const];
   });
-  return fillIn({ source, format, read, misfits }, { column: table.writes, index, values: new Map(labels) });
+  return fillIn({ source, format, read, misfits }, { ...column, values: new Map(labels) });
 }
 
 /** Returns the format of a table. One of fastText may have no label yet, which says so. */

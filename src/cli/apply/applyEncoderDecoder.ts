@@ -20,8 +20,8 @@ export async function applyEncoderDecoder(
   const format = formatOf(source, pairs.format);
   if (format === null || format === 'fastText') throw new Problem(notOfPairs(file));
   const read = readTable(source, format);
-  const { missing, misfits, index } = rowsToLabel(read, pairs);
-  if (index < 0 && format !== 'JSON Lines')
+  const { missing, misfits, column } = rowsToLabel(read, pairs);
+  if (column.index < 0 && format !== 'JSON Lines')
     throw new Problem(
       `The table has no column \`${pairs.writes}\` to fill in: add one, whose cells may be empty.`,
     );
@@ -48,7 +48,7 @@ export async function applyEncoderDecoder(
     }
   }
   opened.dispose();
-  const { text, unfilled } = writeTable(source, format, read, { column: pairs.writes, index, values });
+  const { text, unfilled } = writeTable(source, format, read, { ...column, values });
   left.push(...unfilled.map((line) => ({ line, message: 'Its cells cannot be told apart.' })));
   return {
     text,

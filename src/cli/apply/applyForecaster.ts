@@ -46,7 +46,7 @@ export async function applyForecaster(
   const forecaster = openForecaster(await engine(), model);
   const forecasts = forecaster.forecast(inputs, { ...wanted, steps, paths });
   forecaster.dispose();
-  const next = time === null ? null : continueTimes(times, steps);
+  const next = time === null ? null : continueTimes(times, steps, time);
   const dialect = dialectOf(isDelimited(format) ? format : 'CSV');
   const line = (cells: readonly string[]) => `${writeDelimitedRow(cells, dialect)}\n`;
   const header = [

@@ -23,8 +23,8 @@ export async function applyRegressor(
   const format = formatOf(source, model.regression.format);
   if (format === null || format === 'fastText') throw new Problem(notATableOfNumbers(file));
   const read = readTable(source, format);
-  const { missing, misfits, index } = rowsToLabel(read, regression);
-  if (index < 0 && format !== 'JSON Lines')
+  const { missing, misfits, column } = rowsToLabel(read, { ...regression, isBare: true });
+  if (column.index < 0 && format !== 'JSON Lines')
     throw new Problem(`The table has no column \`${writes}\` to fill in: add one, whose cells may be empty.`);
   const regressor = openRegressor(await engine(), model);
   const found = regressor.predict(missing.map(({ text }) => text));
@@ -37,5 +37,5 @@ export async function applyRegressor(
     return [];
   });
   const all = [...misfits, ...unread].sort((a, b) => a.line - b.line);
-  return fillIn({ source, format, read, misfits: all }, { column: writes, index, isNumber: true, values });
+  return fillIn({ source, format, read, misfits: all }, { ...column, values });
 }

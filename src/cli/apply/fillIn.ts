@@ -19,7 +19,7 @@ export function fillIn({ source, format, read, misfits }: AppliedTable, filling:
   return {
     text,
     sentence: [
-      `Filled in: ${counted(filling.values.size - unfilled.length, 'row')} of \`${filling.column}\`.`,
+      `Filled in: ${counted(filling.values.size - unfilled.length, 'row')} of \`${filling.column.trim()}\`.`,
       ...(left > 0 ? [`Left as they are, since they do not fit: ${counted(left, 'row')}.`] : []),
       ...firstMisfits(misfits),
       ...firstMisfits(untold),

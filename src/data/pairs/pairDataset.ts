@@ -64,6 +64,8 @@ export interface HeldOutPair extends Pair {
 /** A table of pairs as the data of a run. Losses are in bits per token of the target. */
 export class PairDataset implements Dataset {
   readonly vocabularies: PairVocabularies;
+  /** Whether JSON Lines have targets that are numbers or booleans bare. */
+  readonly isBare: boolean;
   readonly counts: RowCounts;
   readonly charactersPerToken = 1;
   readonly baselines: readonly Baseline[];
@@ -85,21 +87,27 @@ export class PairDataset implements Dataset {
     isText = false,
   }: PairOptions) {
     const labelled = labelledRows(readTable(source, format), columns);
+    this.isBare = labelled.column.isBare ?? false;
     const isNumeric = vocabularies
       ? vocabularies.source.kind === 'numbers'
       : !isText && sourcesAreNumbers(labelled.rows);
     const own = pairsOf(labelled, columns, isNumeric);
-    const other =
-      apart &&
-      readHeldOut(() =>
-        pairsOf(labelledRows(readTable(apart.source, apart.format), columns), columns, isNumeric),
-      );
     const remarks = remarksOn(own.missing.length, own.misfits, namesOfPairs);
     check(own.rows, columns, remarks);
-    if (other?.rows.length === 0)
-      throw new Problem('No row of the held-out file has a target: nothing can be measured on it.');
-    const categories = vocabularies || isNumeric ? null : categoriesOf(own.rows);
-    const isMany = vocabularies ? isOneToMany(vocabularies.source) : isNumeric || categories !== null;
+    const categories = vocabularies
+      ? knownCategories(vocabularies)
+      : isNumeric
+        ? null
+        : categoriesOf(own.rows);
+    const other =
+      apart &&
+      heldOutPairs(
+        readHeldOut(() =>
+          pairsOf(labelledRows(readTable(apart.source, apart.format), columns), columns, isNumeric),
+        ),
+        categories,
+      );
+    const isMany = isNumeric || categories !== null;
     const isHeldOut = isPairHeldOutBy(isMany);
     const keyOf = (row: LabelledRow) => keyOfRow(row, isMany);
     const train = (other ? own.rows : own.rows.filter((row) => !isHeldOut(row))).filter(({ text }) =>
@@ -210,11 +218,10 @@ export class PairDataset implements Dataset {
   /** @param first the index of the first row among all, by which its numbers are found */
   #encode(rows: readonly LabelledRow[], first: number): HeldOutPair[] {
     const { source, target } = this.vocabularies;
-    return rows.flatMap(({ line, text, label }, index) => {
+    return rows.map(({ line, text, label }, index) => {
       const { read } = encodeSource(source, text);
       const tokens = read instanceof Float32Array ? Int32Array.of(first + index) : read;
-      // A category that is in a held-out file alone has no token.
-      return read.length === 0 ? [] : [{ source: tokens, target: target.encode(label), line, text, label }];
+      return { source: tokens, target: target.encode(label), line, text, label };
     });
   }
 
@@ -241,7 +248,7 @@ export function pairsOf(
   { rows, missing, misfits }: LabelledRows,
   { reads }: Columns,
   isNumeric = sourcesAreNumbers(rows),
-): Omit<LabelledRows, 'index'> {
+): Omit<LabelledRows, 'column'> {
   const long = rows.flatMap((row): Misfit[] => {
     const message = tooLong(row);
     return message === null ? [] : [{ line: row.line, message }];
@@ -254,6 +261,33 @@ export function pairsOf(
     missing: missing.filter(isRight),
     misfits: [...misfits, ...long, ...wrong].sort((a, b) => a.line - b.line),
   };
+}
+
+const knownCategories = ({ source }: PairVocabularies): readonly string[] | null =>
+  source.kind === 'category' ? source.categories : null;
+
+/**
+ * Returns the rows of a held-out file that can be measured on; those of other categories become misfits.
+ * @param categories those that are trained on; null where sources are none
+ * @throws Problem when no row is left
+ */
+function heldOutPairs(
+  { rows, missing, misfits }: ReturnType<typeof pairsOf>,
+  categories: readonly string[] | null,
+): ReturnType<typeof pairsOf> {
+  if (rows.length === 0)
+    throw new Problem('No row of the held-out file has a target: nothing can be measured on it.');
+  if (categories === null) return { rows, missing, misfits };
+  const trained = new Set(categories);
+  const isKnown = ({ text }: LabelledRow) => trained.has(text.trim());
+  const known = rows.filter(isKnown);
+  if (known.length === 0)
+    throw new Problem(
+      'No row of the held-out file has a category that the table has: nothing can be measured on it.',
+    );
+  const message = 'Its category is none that is trained on.';
+  const unknown = rows.filter((row) => !isKnown(row)).map(({ line }) => ({ line, message }));
+  return { rows: known, missing, misfits: [...misfits, ...unknown].sort((a, b) => a.line - b.line) };
 }
 
 /** Returns the moments of the numbers of sources. */

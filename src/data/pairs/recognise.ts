@@ -1,7 +1,7 @@
 // Recognises which column of a table is a text that another one is rewritten as.
 import type { TableFormat } from '../../protocol/task.ts';
 import { areNumbers } from '../series/numberTable.ts';
-import { sameName } from '../table/labelledRows.ts';
+import { isOneOf, sameName } from '../table/labelledRows.ts';
 import { formatOf, readTable } from '../table/readTable.ts';
 import {
   type ColumnContent,
@@ -42,8 +42,8 @@ export function recognisePairs(
   if (format === null || format === 'fastText') return null;
   const table = readTable(source, format);
   const columns = columnContents(table);
-  const isRead = ({ name }: ColumnContent) => reads?.some((each) => sameName(each, name)) ?? false;
-  const unread = columns.filter((column) => !isRead(column));
+  const isRead = isOneOf(reads ?? []);
+  const unread = columns.filter(({ name }) => !isRead(name));
   const candidates = unread.filter((column) => looksLikeText(column));
   const target = writes ?? candidates.sort(byLikelihood).at(0)?.name ?? null;
   const others = unread.filter(({ name }) => target === null || !sameName(name, target));
@@ -65,19 +65,18 @@ export function recognisePairs(
     if (!isNumeric(read)) return [read.name];
     return others
       .filter((each) => each.filled === read.filled && isNumeric(each))
-      .sort((a, b) => columns.indexOf(a) - columns.indexOf(b))
+      .sort((a, b) => a.index - b.index)
       .map(({ name }) => name);
   }
 
-  function isNumeric({ name }: ColumnContent): boolean {
-    const index = table.header.findIndex((each) => sameName(each, name));
+  function isNumeric({ index }: ColumnContent): boolean {
     return areNumbers(table.rows.map(({ cells }) => cells[index].trim()).filter((cell) => cell !== ''));
   }
 
   /** Orders columns: those that are called so first, then those with empty cells, then the last. */
   function byLikelihood(a: ColumnContent, b: ColumnContent): number {
     const isNamed = ({ name }: ColumnContent) => (targetNames.includes(name.toLowerCase()) ? 1 : 0);
-    return isNamed(b) - isNamed(a) || a.filled - b.filled || columns.indexOf(b) - columns.indexOf(a);
+    return isNamed(b) - isNamed(a) || a.filled - b.filled || b.index - a.index;
   }
 }
 

@@ -1,6 +1,6 @@
 // Takes numbers out of a table: a row a step, in the order of the table.
 import { Problem } from '../../protocol/problem.ts';
-import { columnsOf, sameName } from '../table/labelledRows.ts';
+import { columnsOf, isOneOf } from '../table/labelledRows.ts';
 import type { Misfit, Table } from '../table/table.ts';
 import { isTime } from './times.ts';
 
@@ -41,18 +41,16 @@ export function readNumbers(table: Table, wanted: WantedNumbers): NumberTable {
   const { header, rows } = table;
   if (wanted.reads === null && wanted.writes === null && header.every(isNumber))
     throw new Problem(withoutNames);
-  const named = [...(wanted.reads ?? []), ...(wanted.writes ?? [])];
+  const isNamed = isOneOf([...(wanted.reads ?? []), ...(wanted.writes ?? [])]);
   const cellsOf = (index: number) => rows.map((row) => row.cells[index].trim());
   const filled = (index: number) => cellsOf(index).filter((cell) => cell !== '');
-  const time = header.findIndex(
-    (name, index) => !named.some((each) => sameName(each, name)) && isTime(name, filled(index)),
-  );
+  const time = header.findIndex((name, index) => !isNamed(name) && isTime(name, filled(index)));
   const numeric = header.flatMap((name, index) =>
     index !== time && areNumbers(filled(index)) ? [name.trim()] : [],
   );
   const reads = wanted.reads ?? (numeric.length > 0 ? numeric : null);
   const remarks = header.flatMap((name, index) => {
-    const isOpen = wanted.reads === null && index !== time && !named.some((each) => sameName(each, name));
+    const isOpen = wanted.reads === null && index !== time && !isNamed(name);
     return isOpen ? remarkOnDoubtful(name.trim(), filled(index)) : [];
   });
   if (!reads)

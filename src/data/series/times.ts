@@ -4,12 +4,20 @@
 const timeNames =
   /^(date|time|datetime|date[ _-]?time|timestamp|ts|day|month|year|hour|minute|second|step|index|t|#|)$/i;
 
+/** Names of columns whose numbers of eight or six digits are dates. */
+const dateNames = /^(date|date[ _-]?time|day|month|year[ _-]?month|period|yyyymm(dd)?)$/i;
+
+/** A number that may be a date without signs, such as 20261126. */
+const compact = /^\d{8}$/;
+/** A number that may be a month, or a date with a short year, where its column is called so. */
+const compactMonth = /^\d{6}$/;
+
 /** The beginning of a date as people and programs write them, such as 2026-11-26, 26.11.2026, 11/26/26 or 2026-11. */
 const dateLike = /^(\d{1,4}([-./])\d{1,2}\2\d{1,4}|\d{4}-\d{2})([ T]|$)/;
 
 /**
- * Returns whether a column holds times: dates, or numbers that only rise, where it is called so or they rise by
- * equal steps.
+ * Returns whether a column holds times: dates, or numbers that only rise, where it is called so, or they rise by
+ * equal steps or are dates without signs.
  */
 export function isTime(name: string, cells: readonly string[]): boolean {
   if (cells.length < 2) return false;
@@ -18,7 +26,7 @@ export function isTime(name: string, cells: readonly string[]): boolean {
   const steps = values.slice(1).map((value, index) => value - values[index]);
   if (!steps.every((step) => step > 0)) return false;
   const equal = steps.every((step) => Math.abs(step - steps[0]) <= 1e-6 * Math.abs(steps[0]));
-  return equal || timeNames.test(name.trim());
+  return equal || timeNames.test(name.trim()) || areCompactDates(cells, name);
 }
 
 const isClock = (cell: string): boolean => /^\d{1,2}:\d{2}(:\d{2})?$/.test(cell);
@@ -28,18 +36,21 @@ const day = 86_400_000;
 /**
  * Continues times by their last step: numbers, and dates. The same day of a month is followed by that of the next one, and
  * the last day of a month by the last one of the next.
+ * @param name the name of the column, which tells whether numbers of six digits are months; missing where it is not known
  * @returns null where they cannot be continued
  */
-export function continueTimes(cells: readonly string[], steps: number): string[] | null {
+export function continueTimes(cells: readonly string[], steps: number, name = ''): string[] | null {
   const [before, last] = cells.slice(-2);
   if (last === undefined) return null;
+  const areCompact = areCompactDates(cells, name);
   const numbers = [Number(before), Number(last)];
-  if (before.trim() !== '' && last.trim() !== '' && numbers.every(Number.isFinite)) {
+  if (!areCompact && before.trim() !== '' && last.trim() !== '' && numbers.every(Number.isFinite)) {
     const digits = Math.max(...[before, last].map((cell) => /\.(\d+)\s*$/.exec(cell)?.[1].length ?? 0));
     const step = numbers[1] - numbers[0];
     return Array.from({ length: steps }, (_, index) => (numbers[1] + (index + 1) * step).toFixed(digits));
   }
-  const form = [isoDate, pointedDate, ...slashedDates(cells)].find((read) => read(before) && read(last));
+  const forms = areCompact ? [compactDate] : [isoDate, pointedDate, ...slashedDates(cells)];
+  const form = forms.find((read) => read(before) && read(last));
   const [from, to] = [before, last].map((cell) => form?.(cell));
   if (!from || !to) return null;
   const months =
@@ -59,6 +70,17 @@ export function continueTimes(cells: readonly string[], steps: number): string[]
   });
 }
 
+/**
+ * Returns whether the cells are dates without signs. A counter of eight digits would reach a 32nd day. Under the name of a
+ * date there is no counter, so that numbers of as many digits count as dates even where they are none.
+ */
+function areCompactDates(cells: readonly string[], name: string): boolean {
+  const isNamed = dateNames.test(name.trim());
+  const haveDigits = (digits: RegExp) => cells.every((cell) => digits.test(cell.trim()));
+  if (haveDigits(compact)) return isNamed || cells.every((cell) => compactDate(cell) !== null);
+  return isNamed && haveDigits(compactMonth);
+}
+
 /** Returns the number of days of the month that is so many months ahead of a time. */
 const lengthOfMonth = (at: Date, ahead: number): number =>
   new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + ahead + 1, 0)).getUTCDate();
@@ -72,13 +94,16 @@ interface DateCell {
 
 const clock = String.raw`(?:([ T])(\d{2}:\d{2})(:\d{2})?(\.\d{3})?(Z|[+-]\d{2}:?\d{2})?)?$`;
 
-/** Returns what reads dates in which `sign` divides the parts, in this order; it returns null for any other cell. */
-function datesOf(sign: string, order: readonly ('y' | 'm' | 'd')[]): (cell: string) => DateCell | null {
-  const isLoose = sign !== '-';
+/** Returns what reads dates in which `sign`, or nothing, divides the parts, in this order; it returns null for any other cell. */
+function datesOf(
+  sign: '-' | '.' | '/' | '',
+  order: readonly ('y' | 'm' | 'd')[],
+): (cell: string) => DateCell | null {
+  const isLoose = sign === '.' || sign === '/';
   const digits = { y: String.raw`(?<y>\d{4})`, m: String.raw`(?<m>\d{2})`, d: String.raw`(?<d>\d{2})` };
   const loose = { ...digits, m: String.raw`(?<m>\d{1,2})`, d: String.raw`(?<d>\d{1,2})` };
   const parts = order.map((part) => (isLoose ? loose : digits)[part]);
-  const date = isLoose ? parts.join(`\\${sign}`) : `${parts[0]}-${parts[1]}(?:-${parts[2]})?`;
+  const date = isLoose ? parts.join(`\\${sign}`) : `${parts[0]}${sign}${parts[1]}(?:${sign}${parts[2]})?`;
   const whole = new RegExp(`^(?:${date})${clock}`);
   return (cell) => {
     const found = whole.exec(cell.trim());
@@ -111,7 +136,13 @@ function datesOf(sign: string, order: readonly ('y' | 'm' | 'd')[]): (cell: stri
 }
 
 const isoDate = datesOf('-', ['y', 'm', 'd']);
+const compactIsoDate = datesOf('', ['y', 'm', 'd']);
 const pointedDate = datesOf('.', ['d', 'm', 'y']);
+
+/** The years of dates without signs: a number with other ones is hardly a date. */
+const likelyYear = /^\s*(?:1[5-9]|2[01])/;
+
+const compactDate = (cell: string): DateCell | null => (likelyYear.test(cell) ? compactIsoDate(cell) : null);
 
 /** Returns what reads dates with slashes, such as 11/26/2026, whose day is the part that goes beyond 12 somewhere. */
 function slashedDates(cells: readonly string[]): ((cell: string) => DateCell | null)[] {

@@ -19,6 +19,13 @@ const decimals = {
 export const withPoint = (cell: string, { decimal }: Dialect): string =>
   decimal === ',' && decimals[','].test(cell) ? cell.replace(',', '.') : cell;
 
+/** A number that ends with its decimal comma. */
+const begunDecimals = /^[-+]?\d+,$/;
+
+/** Returns a cell that may only have been begun with a decimal point: `3,` is the beginning of `3.5`. */
+export const begunWithPoint = (cell: string, { decimal }: Dialect): string =>
+  decimal === ',' && begunDecimals.test(cell) ? cell.replace(',', '.') : cell;
+
 /** Returns a value as its table writes it: a number with a decimal point gets the table's sign. */
 const withSign = (value: string, { decimal }: Dialect): string =>
   decimal === ',' && decimals['.'].test(value) ? value.replace('.', ',') : value;
@@ -87,22 +94,25 @@ const quoteMessages: Readonly<Record<string, string>> = {
 const count = (cells: number) => (cells === 1 ? '1 column' : `${cells} columns`);
 
 /**
- * Finds one cell of a row.
+ * Returns a function that finds the cell of a row in the column of an index; it returns null where the row is not read in the
+ * same way without the rest of its table.
  * @param record the text of the row, without its line end
- * @returns null where the row is not read in the same way without the rest of its table
+ * @param cells the cells that were read
  */
-export function delimitedCell(
+export function delimitedCells(
   record: string,
   dialect: Dialect,
-  { column, cells }: { readonly column: number; readonly cells: readonly string[] },
-): CellPlace | null {
+  cells: readonly string[],
+): (index: number) => CellPlace | null {
   const places = placesOf(record, dialect);
-  const place = places[column];
-  if (!place || places.length !== cells.length) return null;
-  const isQuoted = record.startsWith('"', place.from);
-  return {
-    ...place,
-    write: (value) => (isQuoted ? inQuotes(withSign(value, dialect)) : writeCell(value, dialect)),
+  return (index) => {
+    const place = places[index];
+    if (!place || places.length !== cells.length) return null;
+    const isQuoted = record.startsWith('"', place.from);
+    return {
+      ...place,
+      write: (value) => (isQuoted ? inQuotes(withSign(value, dialect)) : writeCell(value, dialect)),
+    };
   };
 }
 

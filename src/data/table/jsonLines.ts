@@ -14,7 +14,21 @@ export function readJsonLines(text: string): Table {
     line,
     cells: header.map((name) => cellOf(object.get(name))),
   }));
-  return { header, rows, misfits };
+  const areBare = header.map((name) => isBareIn(objects.map(({ object }) => object.get(name))));
+  return { header, rows, misfits, areBare };
+}
+
+/** Numbers and booleans as JSON writes them. */
+const bareLiteral = /^(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false)$/;
+
+/** Returns the JSON of a value. @param isBare whether numbers and booleans have no quotation marks */
+export const writeJson = (value: string, isBare: boolean): string =>
+  isBare && bareLiteral.test(value) ? value : JSON.stringify(value);
+
+/** Returns whether all of the values that can be bare are; null where none can be. */
+function isBareIn(values: readonly unknown[]): boolean | null {
+  if (values.some((value) => typeof value === 'string' && bareLiteral.test(value))) return false;
+  return values.some((value) => typeof value === 'number' || typeof value === 'boolean') ? true : null;
 }
 
 /** Returns a line's values by key; null where it is no JSON object. */
@@ -34,14 +48,17 @@ function cellOf(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-/**
- * Finds the value under a key of a line, or the place where the key is to be added.
- * @param isNumber whether the values are numbers, which are written without quotation marks
- */
-export function jsonCell(line: string, key: string, isNumber = false): CellPlace {
-  const place = placeOf(line, key);
-  const json = (value: string) => (isNumber ? value : JSON.stringify(value));
-  if (place) return { ...place, write: json };
+/** Returns a function that finds the value under a key of a line, or the place where the key is to be added. */
+export function jsonCells(line: string): (key: string, isBare: boolean) => CellPlace {
+  const places = placesOf(line);
+  return (key, isBare) => {
+    const json = (value: string) => writeJson(value, isBare);
+    const place = places.get(key);
+    return place ? { ...place, write: json } : newCell(line, key, json);
+  };
+}
+
+function newCell(line: string, key: string, json: (value: string) => string): CellPlace {
   const end = line.slice(0, line.lastIndexOf('}')).trimEnd().length;
   const comma = line[end - 1] === '{' ? '' : line.includes(', "') || line.includes('": ') ? ', ' : ',';
   const colon = line.includes('": ') ? ': ' : ':';
@@ -55,21 +72,24 @@ export function jsonCell(line: string, key: string, isNumber = false): CellPlace
 /** Strings, brackets, separators, and runs of anything else but space. */
 const tokens = /"(?:[^"\\]|\\.)*"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
 
-/** Returns the place of a value in the text of a JSON object; of several, the last, which is the one that counts. */
-function placeOf(line: string, key: string): { from: number; to: number } | null {
+/**
+ * Returns the places of the values in the text of a JSON object, by their keys; of several of one key, the last, which is the
+ * one that counts.
+ */
+function placesOf(line: string): ReadonlyMap<string, { from: number; to: number }> {
+  const places = new Map<string, { from: number; to: number }>();
   let depth = 0;
   let isValue = false;
-  let isOurs = false;
-  let found: { from: number; to: number } | null = null;
+  let key = '';
   for (const { 0: token, index } of line.matchAll(tokens)) {
     if (token === '}' || token === ']') depth--;
     if (depth === 1 && (token === ',' || token === ':')) isValue = token === ':';
-    else if (depth === 1 && !isValue && token.startsWith('"')) isOurs = JSON.parse(token) === key;
-    else if (depth === 1 && isValue && isOurs) {
-      const from: number = token === '}' || token === ']' ? found!.from : index;
-      found = { from, to: index + token.length };
+    else if (depth === 1 && !isValue && token.startsWith('"')) key = JSON.parse(token);
+    else if (depth === 1 && isValue) {
+      const from = token === '}' || token === ']' ? places.get(key)!.from : index;
+      places.set(key, { from, to: index + token.length });
     }
     if (token === '{' || token === '[') depth++;
   }
-  return found;
+  return places;
 }

@@ -1,9 +1,10 @@
 // The rows of some lines of a table, with the places of the cells that are filled in.
 import type { Position, RowsPassage, Stretch } from '../../protocol/rows.ts';
 import type { TableFormat } from '../../protocol/task.ts';
+import { begunWithPoint } from './delimited.ts';
 import { isFastText } from './fastText.ts';
-import { type Columns, type LabelledRow, rowsToLabel, sameName } from './labelledRows.ts';
-import { cellIn, formatOf, heightOf, readTable } from './readTable.ts';
+import { type Columns, columnsOf, type LabelledRow, rowsToLabel } from './labelledRows.ts';
+import { cellIn, dialectOf, formatOf, heightOf, isDelimited, readTable } from './readTable.ts';
 import { textPlaces } from './textPlaces.ts';
 
 export interface PlacedRow {
@@ -11,7 +12,7 @@ export interface PlacedRow {
   readonly line: number;
   readonly last: number;
   readonly text: string;
-  /** The label; empty where there is none. */
+  /** The label, which may only have been begun, with a decimal point; empty where there is none. */
   readonly label: string;
   /** Returns the position of a UTF-16 unit of the text; null where it stands nowhere. */
   textAt(offset: number): Position | null;
@@ -40,29 +41,24 @@ export function placedRows(
   const format = isFastText(source) ? 'fastText' : formatOf(source, columns.format);
   if (format === null) return null;
   const table = readTable(source, format);
-  const { rows, missing, index } = rowsToLabel(table, columns);
+  const { rows, missing, column } = rowsToLabel(table, columns);
   const lines = source.split('\n');
   const byLine = new Map(table.rows.map((row) => [row.line, row]));
-  const read = columns.reads.map((column) => ({
-    column,
-    index: table.header.findIndex((name) => sameName(name, column)),
-  }));
-  const hasColumn = index >= 0 || format === 'JSON Lines';
+  const read = columnsOf(table, columns.reads).map((index) => ({ column: table.header[index], index }));
+  const hasColumn = column.index >= 0 || format === 'JSON Lines';
   const place = ({ line, text, label }: LabelledRow): PlacedRow => {
     const row = byLine.get(line)!;
     const first = line - 1;
     const last = first + heightOf(format, row) - 1;
     const record = lines.slice(first, last + 1).join('\n');
     let places: readonly (number | null)[] | null = null;
-    const cell = hasColumn
-      ? cellIn(record, format, row, { column: columns.writes, index, isNumber: columns.isNumber ?? false })
-      : null;
+    const cell = hasColumn ? cellIn(record, format, row, column) : null;
     const at = (offset: number) => positionAt(record, offset, first - before);
     return {
       line: first - before,
       last: last - before,
       text,
-      label,
+      label: isDelimited(format) ? begunWithPoint(label, dialectOf(format)) : label,
       textAt(offset) {
         places ??= textPlaces(record, format, row, read) ?? [];
         const found = places[offset] ?? null;

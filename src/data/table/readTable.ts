@@ -3,10 +3,10 @@ import { Problem } from '../../protocol/problem.ts';
 import type { TableFormat } from '../../protocol/task.ts';
 import { isNumber } from '../series/numberTable.ts';
 import { normalise } from '../text/corpus.ts';
-import { type Dialect, decimalIn, delimitedCell, readDelimited, withPoint } from './delimited.ts';
+import { type Dialect, decimalIn, delimitedCells, readDelimited, withPoint } from './delimited.ts';
 import { fastTextCell, isFastText, readFastText } from './fastText.ts';
-import { jsonCell, objectOf, readJsonLines } from './jsonLines.ts';
-import { type CellPlace, linesOf, type Table, type TableRow, writeCell } from './table.ts';
+import { jsonCells, objectOf, readJsonLines } from './jsonLines.ts';
+import { type CellPlace, type Column, linesOf, type Table, type TableRow, writeCell } from './table.ts';
 
 /**
  * Recognises the format of a table by its content. @returns null where the text is no table
@@ -88,29 +88,32 @@ export function readTable(source: string, format: TableFormat): Table {
   }
 }
 
-/** A column of a table. */
-export interface Column {
-  readonly column: string;
-  /** The index of the column; -1 where no row of JSON Lines has it yet. */
-  readonly index: number;
-  /** Whether its values are numbers; missing where they are texts. */
-  readonly isNumber?: boolean;
-}
-
 /**
- * Finds the cell of a column in a row.
+ * Returns a function that finds the cell of a column in a row; it returns null where the cells of the row cannot be told
+ * apart.
  * @param record the text of the row, without its last line end
- * @returns null where the cells of the row cannot be told apart
  */
-export function cellIn(
+export function cellsIn(
   record: string,
   format: TableFormat,
   { cells }: TableRow,
-  { column, index, isNumber }: Column,
-): CellPlace | null {
-  if (isDelimited(format)) return delimitedCell(record, dialects[format], { column: index, cells });
-  return format === 'fastText' ? fastTextCell(record) : jsonCell(record, column, isNumber);
+): (column: Column) => CellPlace | null {
+  if (isDelimited(format)) {
+    const find = delimitedCells(record, dialects[format], cells);
+    return ({ index }) => find(index);
+  }
+  if (format === 'fastText') return () => fastTextCell(record);
+  const find = jsonCells(record);
+  return ({ column, isBare = false }) => find(column, isBare);
 }
+
+/** Finds the cell of one column in a row, as `cellsIn` does. */
+export const cellIn = (
+  record: string,
+  format: TableFormat,
+  row: TableRow,
+  column: Column,
+): CellPlace | null => cellsIn(record, format, row)(column);
 
 /** The values that are written into one column of a table. */
 export interface Filling extends Column {

@@ -1,6 +1,6 @@
 // Recognises what a text is a table of, and which of its columns looks like classes.
 import type { TableFormat } from '../../protocol/task.ts';
-import { sameName } from './labelledRows.ts';
+import { indicesOf, isOneOf, sameName } from './labelledRows.ts';
 import { formatOf, readTable } from './readTable.ts';
 import type { Table } from './table.ts';
 
@@ -34,6 +34,8 @@ const labelNames = ['label', 'class', 'category', 'target'];
 /** The facts about a column of a table that its cells tell. */
 export interface ColumnContent {
   readonly name: string;
+  /** Its index among all columns of the table. */
+  readonly index: number;
   /** The number of cells that are not empty, of different ones among them, and of characters of all. */
   readonly filled: number;
   readonly different: number;
@@ -53,7 +55,8 @@ export function recognise(
   if (format === null) return null;
   const table = readTable(source, format);
   const columns = columnContents(table);
-  const unread = columns.filter(({ name }) => !reads?.some((each) => sameName(each, name)));
+  const isRead = isOneOf(reads ?? []);
+  const unread = columns.filter(({ name }) => !isRead(name));
   const label = writes ?? (unread.filter(looksLikeClasses).sort(byLikelihood)[0]?.name || null);
   const others = unread.filter(({ name }) => label === null || !sameName(name, label));
   const longest = others.sort((a, b) => b.characters - a.characters)[0];
@@ -82,13 +85,14 @@ function sentenceOf({ reads, writes, rows, classes, empty }: Omit<RecognisedTabl
 }
 
 /** Returns the columns that have names of their own: what has none cannot be named, and is the number of a row in many tables. */
-export function columnContents({ header, rows }: Table): ColumnContent[] {
-  return header.flatMap((name, index) => {
-    if (name.trim() === '' || header.filter((each) => sameName(each, name)).length > 1) return [];
-    const cells = rows.map((row) => row.cells[index].trim()).filter((cell) => cell !== '');
+export function columnContents(table: Table): ColumnContent[] {
+  return table.header.flatMap((name, index) => {
+    if (name.trim() === '' || indicesOf(table, name).length > 1) return [];
+    const cells = table.rows.map((row) => row.cells[index].trim()).filter((cell) => cell !== '');
     return [
       {
         name: name.trim(),
+        index,
         filled: cells.length,
         different: new Set(cells).size,
         characters: cells.reduce((sum, { length }) => sum + length, 0),

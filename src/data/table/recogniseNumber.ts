@@ -2,7 +2,7 @@
 import type { TableFormat } from '../../protocol/task.ts';
 import { areNumbers, remarkOnDoubtful } from '../series/numberTable.ts';
 import { isTime } from '../series/times.ts';
-import { sameName } from './labelledRows.ts';
+import { isOneOf, sameName } from './labelledRows.ts';
 import { type SequenceKind, sequenceKindOf } from './numberedRows.ts';
 import { formatOf, readTable } from './readTable.ts';
 import { columnContents, count, type WantedColumns } from './recognise.ts';
@@ -40,16 +40,16 @@ export function recogniseNumber(
   if (format === null || format === 'fastText') return null;
   const table = readTable(source, format);
   const all = columnContents(table).map((content) => {
-    const index = table.header.findIndex((name) => sameName(name, content.name));
-    const cells = table.rows.map((row) => row.cells[index].trim()).filter((cell) => cell !== '');
+    const cells = table.rows.map((row) => row.cells[content.index].trim()).filter((cell) => cell !== '');
     const remarks = remarkOnDoubtful(content.name, cells);
     return { ...content, isNumeric: areNumbers(cells), isTime: isTime(content.name, cells), remarks };
   });
-  const isRead = (name: string) => wantedReads?.some((each) => sameName(each, name)) ?? false;
+  const isRead = isOneOf(wantedReads ?? []);
   const free = all.filter(({ name, isTime }) => !isTime && !isRead(name));
   const numeric = free.filter(({ isNumeric }) => isNumeric);
   const sequence = wantedReads ?? numberedAlike(numeric.map(({ name }) => name));
-  const targets = numeric.filter(({ name }) => !sequence.some((each) => sameName(each, name)));
+  const isOfSequence = isOneOf(sequence);
+  const targets = numeric.filter(({ name }) => !isOfSequence(name));
   const rank = ({ name }: { readonly name: string }) => (targetNames.test(name) ? 0 : 1);
   const [target] = targets.toSorted((a, b) => rank(a) - rank(b) || a.filled - b.filled);
   const writes = wantedWrites ?? target?.name ?? null;
@@ -80,12 +80,13 @@ const named = (names: readonly string[]): string => names.map((name) => `\`${nam
 
 /** Returns the names that differ by a number alone, in its order: the most that do, or none where they are few. */
 function numberedAlike(names: readonly string[]): readonly string[] {
-  const stems = new Map<string, { readonly name: string; readonly number: number }[]>();
-  for (const name of names) {
+  const numbered = names.flatMap((name) => {
     const [, stem, digits] = /^(.*?)(\d+)$/.exec(name) ?? [];
-    if (digits !== undefined) stems.set(stem, [...(stems.get(stem) ?? []), { name, number: Number(digits) }]);
-  }
-  const [most = []] = [...stems.values()].sort((a, b) => b.length - a.length);
+    return digits === undefined ? [] : [{ name, stem, number: Number(digits) }];
+  });
+  const [most = []] = [...Map.groupBy(numbered, ({ stem }) => stem).values()].sort(
+    (a, b) => b.length - a.length,
+  );
   if (most.length < leastNumbered) return [];
   return most.toSorted((a, b) => a.number - b.number).map(({ name }) => name);
 }

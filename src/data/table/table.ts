@@ -21,6 +21,21 @@ export interface Table {
   readonly rows: readonly TableRow[];
   /** The rows that have not. */
   readonly misfits: readonly Misfit[];
+  /**
+   * Whether the columns of JSON Lines have their numbers and booleans bare, without quotation marks around them; null for a
+   * column without any. Missing for the other formats.
+   */
+  readonly areBare?: readonly (boolean | null)[];
+}
+
+/** A column of a table, by which its cells are found. */
+export interface Column {
+  /** The name as the header has it, which is the key of JSON Lines; that of the new column where the table has none yet. */
+  readonly column: string;
+  /** The index of the column; -1 where no row of JSON Lines has it yet. */
+  readonly index: number;
+  /** Whether JSON Lines have its numbers and booleans bare; missing where they have them in quotation marks. */
+  readonly isBare?: boolean;
 }
 
 /** The place of a row's cell in the row's text, and how a value is written there. */

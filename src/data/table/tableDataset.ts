@@ -57,6 +57,8 @@ export class TableDataset extends SplitRows<HeldOutRow> implements Dataset {
   readonly tokenizer: Tokenizer;
   /** The labels, in the order of their code units; the index of a label is its class. */
   readonly classes: readonly string[];
+  /** Whether JSON Lines have labels that are numbers or booleans bare. */
+  readonly isBare: boolean;
   /** The numbers of rows: those without a label are empty, and those that do not fit are skipped. */
   readonly counts: RowCounts;
   readonly charactersPerToken: number;
@@ -79,7 +81,8 @@ export class TableDataset extends SplitRows<HeldOutRow> implements Dataset {
   }: TableOptions) {
     super();
     this.layout = { tokensPerStep: 1, taught };
-    const { rows, missing, misfits } = labelledRows(readTable(source, format), columns);
+    const { rows, missing, misfits, column } = labelledRows(readTable(source, format), columns);
+    this.isBare = column.isBare ?? false;
     this.classes = [...new Set(rows.map(({ label }) => label))].sort();
     const remarks = remarksOn(missing.length, misfits);
     if (rows.length < minimumRows)

@@ -1,8 +1,8 @@
 // Finds the characters of a row's text in its record, which writes some of them with marks of its format.
 import type { TableFormat } from '../../protocol/task.ts';
 import { labelEnd } from './fastText.ts';
-import { type Column, cellIn } from './readTable.ts';
-import type { TableRow } from './table.ts';
+import { cellsIn } from './readTable.ts';
+import type { Column, TableRow } from './table.ts';
 
 /**
  * Returns the offset in the record of each UTF-16 unit of the text, and null for what stands between two columns.
@@ -17,12 +17,14 @@ export function textPlaces(
 ): readonly (number | null)[] | null {
   if (format === 'fastText') return range(labelEnd(record), record.length);
   const places: (number | null)[] = [];
+  const cellOf = cellsIn(record, format, row);
   for (const [order, column] of columns.entries()) {
-    const cell = cellIn(record, format, row, column);
+    const cell = cellOf(column);
     if (!cell) return null;
     const raw = record.slice(cell.from, cell.to);
     const inside = raw.startsWith('"') ? quoted(raw, format) : range(0, raw.length);
-    places.push(...(order === 0 ? [] : [null]), ...inside.map((at) => cell.from + at));
+    if (order > 0) places.push(null);
+    for (const at of inside) places.push(cell.from + at);
   }
   return places;
 }

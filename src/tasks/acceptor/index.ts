@@ -52,6 +52,7 @@ export async function prepareAcceptor(
   const stored = {
     ...table.columns,
     format: table.format,
+    isBare: dataset.isBare,
     classes,
     pool,
     heldOutApart: table.heldOut !== null,

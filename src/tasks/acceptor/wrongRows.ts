@@ -2,15 +2,15 @@
 import { type LabelledRow, labelledRows } from '../../data/table/labelledRows.ts';
 import type { Table } from '../../data/table/table.ts';
 import type { ChosenColumns, WrongRow } from '../../protocol/rows.ts';
-import { type PlacedIn, placeOf, wrongMisfit, wrongRowsIn } from '../misfits.ts';
+import { mostWrongRows, type PlacedIn, placeOf, wrongMisfit, wrongRowsIn } from '../misfits.ts';
 
 /** @param text the text with line ends as \n */
 export const wrongRowsOfTable = (text: string, columns: ChosenColumns): WrongRow[] =>
   wrongRowsIn(text, columns, (checked) => {
-    const { rows, misfits, index } = labelledRows(checked.table, checked);
+    const { rows, misfits, column } = labelledRows(checked.table, checked);
     return [
       ...misfits.map((misfit) => wrongMisfit(misfit, checked)),
-      ...wrongLabels(rows, { ...checked, column: { column: checked.writes, index } }),
+      ...wrongLabels(rows, { ...checked, column }),
     ];
   });
 
@@ -18,33 +18,31 @@ interface Read extends PlacedIn {
   readonly table: Table;
 }
 
+/** Finds the first labels that are wrong, as many as are reported. */
 function wrongLabels(rows: readonly LabelledRow[], { table, format, lines, column }: Read): WrongRow[] {
   const counts = new Map<string, number>();
   for (const { label } of rows) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const repeated = [...counts].flatMap(([label, count]) => (count > 1 ? [label] : []));
   const byLine = new Map(table.rows.map((row) => [row.line, row]));
-  return rows.flatMap(({ line, label }): WrongRow[] => {
+  const wrong: WrongRow[] = [];
+  for (const { line, label } of rows) {
+    if (wrong.length === mostWrongRows) break;
     const row = byLine.get(line)!;
     const written = column.index < 0 ? label : row.cells[column.index];
     const once = counts.get(label) === 1;
-    if (!once && written === label) return [];
+    if (!once && written === label) continue;
     const { stretch, mend } = placeOf(row, { format, lines, column });
     if (once) {
-      const meant = nearest(
-        label,
-        [...counts.keys()].filter((each) => counts.get(each)! > 1),
-      );
+      const meant = nearest(label, repeated);
       const hint = meant === null ? '' : ` Is \`${meant}\` meant?`;
       const message = `The label \`${label}\` is on this row alone, which is too little to learn it from.${hint}`;
-      return [{ ...stretch, message, mend: meant === null ? null : mend(meant) }];
+      wrong.push({ ...stretch, message, mend: meant === null ? null : mend(meant) });
+    } else {
+      const message = `The label \`${label}\` has space around it, which other programs take for a label of its own.`;
+      wrong.push({ ...stretch, message, mend: mend(label) });
     }
-    return [
-      {
-        ...stretch,
-        message: `The label \`${label}\` has space around it, which other programs take for a label of its own.`,
-        mend: mend(label),
-      },
-    ];
-  });
+  }
+  return wrong;
 }
 
 /** Returns the label that differs in case or in one edit (Damerau 1964); null where there is none, or several. */

@@ -73,6 +73,7 @@ export async function prepareEncoderDecoder(
       ...writeVocabularies(vocabularies),
       ...table.columns,
       format: table.format,
+      isBare: dataset.isBare,
       longest,
       heldOutApart,
     },

@@ -4,7 +4,8 @@ import { type NumberTable, readNumbers } from '../../data/series/numberTable.ts'
 import { continueTimes } from '../../data/series/times.ts';
 import { decimalsOf, writeDecimals } from '../../data/table/decimals.ts';
 import { writeDelimitedRow } from '../../data/table/delimited.ts';
-import { columnOf, sameName } from '../../data/table/labelledRows.ts';
+import { writeJson } from '../../data/table/jsonLines.ts';
+import { columnOf, columnsOf, isOneOf } from '../../data/table/labelledRows.ts';
 import { dialectOf, isDelimited, readTable } from '../../data/table/readTable.ts';
 import type { Table } from '../../data/table/table.ts';
 import type { Continuation, ForecastRequest, ForecastRow } from '../../protocol/forecast.ts';
@@ -50,7 +51,7 @@ export function openContinuer(
         `No row before this place has numbers in ${writes.map((name) => `\`${name}\``).join(', ')}: write one above it.`,
       );
     const write = rowWriter(table, numbers, series, source);
-    const times = continueTimes(numbers.times, steps) ?? [];
+    const times = continueTimes(numbers.times, steps, numbers.time ?? '') ?? [];
     const decimals = writes.map((name) => newestDecimals(table, columnOf(table, name)));
     return forecaster.forecast(numbers.inputs, { steps, ...usualSampling }).map((row, step) => {
       const cells = row.map(({ value, lower, upper }, column) => {
@@ -77,8 +78,8 @@ export function openContinuer(
   function wholeRow(above: string, begun: string, expected: ForecastRow): ForecastRow | null {
     if (!isDelimited(format)) return null;
     const { header } = readTable(above, format);
-    const isPredicted = (index: number) => writes.some((name) => sameName(name, header[index]));
-    const text = goOn(begun, expected.text, dialectOf(format), isPredicted);
+    const isWritten = isOneOf(writes);
+    const text = goOn(begun, expected.text, dialectOf(format), (index) => isWritten(header[index]));
     return text === null ? null : { ...expected, text };
   }
 
@@ -127,21 +128,24 @@ function sharpnessOf(
  * the newest rows have there, or nothing.
  */
 function rowWriter(
-  { header, rows }: Table,
+  table: Table,
   { time }: NumberTable,
   { format, writes }: StoredSeries,
   source: string,
 ): (values: readonly string[], time: string) => string {
+  const { header, rows } = table;
   const newest = rows.slice(-recent);
   const constant = (index: number) => {
     const values = new Set(newest.map(({ cells }) => cells[index]));
     return values.size === 1 ? [...values][0] : '';
   };
+  const isTime = isOneOf(time === null ? [] : [time]);
+  const places = new Map(columnsOf(table, writes).map((index, place) => [index, place]));
   const cellsOf = (values: readonly string[], at: string) =>
     header.map((name, index) => {
-      if (time !== null && sameName(name, time)) return at;
-      const column = writes.findIndex((each) => sameName(each, name));
-      return column < 0 ? constant(index) : values[column];
+      if (isTime(name)) return at;
+      const place = places.get(index);
+      return place === undefined ? constant(index) : values[place];
     });
   if (isDelimited(format)) {
     const dialect = dialectOf(format);
@@ -151,11 +155,9 @@ function rowWriter(
   return (values, at) => {
     const pairs = cellsOf(values, at).flatMap((cell, index) => {
       if (cell === '') return [];
-      const written = isJsonNumber(cell) ? cell : JSON.stringify(cell);
+      const written = writeJson(cell, table.areBare?.[index] ?? true);
       return [`${JSON.stringify(header[index])}${colon}${written}`];
     });
     return `{${pairs.join(comma)}}`;
   };
 }
-
-const isJsonNumber = (cell: string): boolean => /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/.test(cell);

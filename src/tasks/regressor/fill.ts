@@ -21,7 +21,7 @@ export function openRegressorFiller(
   const regressor = openRegressor(engine, stored);
 
   async function fill(passage: RowsPassage, of: 'missing' | 'all', pause: Pause): Promise<FilledRows> {
-    const { rows, problem } = rowsToFill(passage, { ...regression, isNumber: true });
+    const { rows, problem } = rowsToFill(passage, { ...regression, isBare: true });
     // A row that is asked for alone may have been begun.
     const isOne = passage.to === passage.from + 1;
     const wanted = rows.filter((row) => isIn(row, passage) && (of === 'all' || isOne || row.label === ''));
@@ -40,7 +40,7 @@ export function openRegressorFiller(
   }
 
   function evidence(passage: RowsPassage): RowEvidence | null {
-    const { rows } = rowsToFill(passage, { ...regression, isNumber: true });
+    const { rows } = rowsToFill(passage, { ...regression, isBare: true });
     const row = rows.find((each) => isIn(each, passage));
     const [found] = row ? regressor.predict([row.text]) : [];
     return row && found ? rowEvidence(engine, stored, row, found) : null;

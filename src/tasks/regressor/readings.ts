@@ -1,6 +1,6 @@
 // Understands a document as a table whose rows have a number to predict.
 import { areNumbers } from '../../data/series/numberTable.ts';
-import { sameName } from '../../data/table/labelledRows.ts';
+import { indicesOf } from '../../data/table/labelledRows.ts';
 import { numberedRows } from '../../data/table/numberedRows.ts';
 import { readTable } from '../../data/table/readTable.ts';
 import { type RecognisedNumber, recogniseNumber } from '../../data/table/recogniseNumber.ts';
@@ -47,7 +47,7 @@ export function regressorReadings(
 }
 
 function holdsNumbers({ header, rows }: Table, writes: string): boolean {
-  const index = header.findIndex((name) => sameName(name, writes));
+  const [index] = indicesOf({ header }, writes);
   return areNumbers(rows.map(({ cells }) => cells[index].trim()).filter((cell) => cell !== ''));
 }
 

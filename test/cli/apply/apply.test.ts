@@ -84,6 +84,22 @@ test('another format than that of the training is filled in, too', () => {
   );
 });
 
+test('labels of JSON Lines that are numbers stay numbers, also where no row has one yet', () => {
+  const lines = words(300, 3).map((row) => {
+    const [word, label] = row.split(',');
+    return JSON.stringify({ word, label: label === 'with' ? 1 : 0 });
+  });
+  const [rows, bare] = [write('numbers.jsonl', lines.join('\n')), join(folder, 'bare')];
+  expect(unroll('train', rows, '--task', 'acceptor', ...how, '--out', bare).status).toBe(0);
+  const filled = (asked: string) => unroll('apply', bare, write('bare.jsonl', asked)).stdout;
+  expect(filled('{"word":"axxb"}\n{"word":"ab","label":null}\n')).toBe(
+    '{"word":"axxb","label":1}\n{"word":"ab","label":0}\n',
+  );
+  expect(filled('{"word":"axxb"}\n{"word":"ab","label":"0"}\n')).toBe(
+    '{"word":"axxb","label":"1"}\n{"word":"ab","label":"0"}\n',
+  );
+});
+
 test('a `.rnn` file with a task makes a table of a file', () => {
   const file = write('task.rnn', 'model\n  layers = GRU 8\n\ntask\n  reads = word\n  writes = label\n');
   const { stdout } = unroll('train', table(), '--cell', file, '--epochs', '1', '--threads', '1', '--json');

@@ -62,6 +62,13 @@ test('the next rows are written, with their times and intervals', () => {
   }
 });
 
+test('months without signs go on as months', () => {
+  const rows = Array.from({ length: 12 }, (_, month) => `${202401 + month},${10 + month}`);
+  const months = write('months.csv', ['month,temperature °C', ...rows, ''].join('\n'));
+  const { stdout } = unroll('apply', model, months, '--steps', '2');
+  expect(stdout.split('\n').map((line) => line.split(',')[0])).toEqual(['month', '202501', '202502', '']);
+});
+
 test('a model that reads more than it writes forecasts one row, in the digits that its column needs', () => {
   const rows = Array.from({ length: 120 }, (_, t) => `${(1e9 + Math.sin(t / 3)).toFixed(4)},${t % 7}`);
   const file = write('two.csv', ['level,day of week', ...rows, ''].join('\n'));

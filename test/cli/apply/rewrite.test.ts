@@ -69,6 +69,19 @@ test('a table of texts is learned from, and its empty targets are filled in, byt
   expect(answer[51]).toMatch(/^"six-ßeven",\d+$/);
 });
 
+test('targets of JSON Lines that are numbers stay numbers', () => {
+  const rows = numbers(400, 1).map((row) => {
+    const [spelt, digits] = row.split(',');
+    return JSON.stringify({ spelt, digits: Number(`1${digits}`) });
+  });
+  const [table, bare] = [write('numbers.jsonl', rows.join('\n')), join(folder, 'bare')];
+  const how = ['--hidden', '24', '--epochs', '8', '--threads', '1', '--seed', '1', '--out', bare];
+  const task = ['--task', 'encoder-decoder', '--reads', 'spelt', '--writes', 'digits'];
+  expect(unroll('train', table, ...task, ...how).status).toBe(0);
+  const { stdout } = unroll('apply', bare, write('asked.jsonl', '{"spelt":"one-two"}\n'));
+  expect(stdout).toMatch(/^\{"spelt":"one-two","digits":1\d+\}\n$/);
+});
+
 test('what cannot be rewritten is said in a sentence', () => {
   const rows = ['text,label', ...Array.from({ length: 30 }, (_, row) => `text ${row % 3},${row % 2}`)];
   const classes = write('classes.csv', rows.join('\n'));

@@ -175,3 +175,30 @@ test('a source of few values with many targets each is one token', () => {
   expect(dataset.counts.heldOut).toBeGreaterThan(0);
   expect(dataset.counts.heldOut).toBeLessThan(30);
 });
+
+describe('rows of a held-out file whose category is not trained on', () => {
+  const named = (categories: readonly string[], count: number) =>
+    Array.from({ length: count }, (_, index) => `${categories[index % categories.length]}\tname ${index}`);
+  const trained = named(['Arabic', 'Greek'], 60);
+
+  test('are left out, and said', () => {
+    const dataset = read(trained, named(['Greek', 'Korean'], 8));
+    expect(dataset.counts).toMatchObject({ train: 60, heldOut: 4, skipped: 4 });
+    expect(dataset.remarks[0]).toMatch(
+      /^Of the held-out file: Left out, as they do not fit: 4 rows\. Line 3: Its category is none that is trained on\./,
+    );
+    const { vocabularies } = dataset;
+    const heldOut = {
+      source: ['from\tto', ...named(['Korean', 'Greek'], 8)].join('\n'),
+      format: 'TSV' as const,
+    };
+    const source = ['from\tto', ...trained].join('\n');
+    const resumed = new PairDataset({ source, format: 'TSV', columns, heldOut, vocabularies });
+    expect(resumed.counts).toEqual(dataset.counts);
+  });
+
+  test('are none to measure on', () =>
+    expect(() => read(trained, named(['Korean'], 8))).toThrow(
+      'No row of the held-out file has a category that the table has: nothing can be measured on it.',
+    ));
+});

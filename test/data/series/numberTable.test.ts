@@ -116,6 +116,10 @@ describe('times', () => {
     ['any', ['0', '0.5', '1.0'], true],
     ['year', ['1990', '1991', '1993'], true],
     ['sales', ['1990', '1991', '1993'], false],
+    ['trading day', ['20241230', '20241231', '20250102'], true],
+    ['period', ['202411', '202412', '202501'], true],
+    ['sales', ['20241230', '20241231', '20241240'], false],
+    ['sales', ['202411', '202412', '202501'], false],
     ['sales', ['1.5', '2.5', '1.5'], false],
     ['price', ['12.34', '12.35', '12.37'], false],
     ['version', ['1.2', '1.3', 'b'], false],
@@ -184,6 +188,34 @@ describe('times', () => {
       ['2026-01-01T12:00:00+02:00', '2026-01-01T13:00:00+02:00'],
     ],
   ])('%j go on', (cells, expected) => expect(continueTimes(cells, 2)).toEqual(expected));
+
+  describe('without signs', () => {
+    test.each([
+      ['', ['20241229', '20241230', '20241231'], ['20250101', '20250102']],
+      ['when', ['20240227', '20240228'], ['20240229', '20240301']],
+      ['', ['20241101', '20241201'], ['20250101', '20250201']],
+      ['', ['20231231', '20241231'], ['20251231', '20261231']],
+      ['date', ['202411', '202412'], ['202501', '202502']],
+      ['Year_Month', ['202406', '202409', '202412'], ['202503', '202506']],
+    ])('%s: %j go on', (name, cells, expected) => expect(continueTimes(cells, 2, name)).toEqual(expected));
+
+    test.each([
+      ['counters', '', ['20240130', '20240131', '20240132'], ['20240133', '20240134']],
+      ['counters', 'index', ['10000101', '10000102'], ['10000103', '10000104']],
+      ['counters', 'step', ['202411', '202412'], ['202413', '202414']],
+      ['years', 'date', ['2023', '2024'], ['2025', '2026']],
+    ])('%s that are none are numbers, %s: %j', (_, name, cells, expected) =>
+      expect(continueTimes(cells, 2, name)).toEqual(expected),
+    );
+
+    test.each([
+      ['date', ['20240230', '20240231']],
+      ['date', ['241230', '241231']],
+      ['month', ['202412', '202413']],
+    ])('%s: %j are no dates, and do not go on', (name, cells) =>
+      expect(continueTimes(cells, 2, name)).toBeNull(),
+    );
+  });
 
   test('in another form do not go on', () => {
     expect(continueTimes(['1/2/26', '1/3/26'], 2)).toBeNull();

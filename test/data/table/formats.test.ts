@@ -11,9 +11,9 @@ const columns = { reads: ['text'], writes: 'label' };
 /** Fills in the empty labels. */
 function fill(source: string, label: string, format: TableFormat = formatOf(source)!): string {
   const table = readTable(source, format);
-  const { missing, index } = rowsToLabel(table, columns);
+  const { missing, column } = rowsToLabel(table, columns);
   const values = new Map(missing.map(({ line }) => [line, label]));
-  const { text, unfilled } = writeTable(source, format, table, { column: 'label', index, values });
+  const { text, unfilled } = writeTable(source, format, table, { ...column, values });
   expect(unfilled).toEqual([]);
   return text;
 }
@@ -79,6 +79,7 @@ test('JSON Lines have the keys of all rows as columns', () => {
       { line: 4, message: 'It is no JSON object.' },
       { line: 5, message: 'It is no JSON object.' },
     ],
+    areBare: [null, true, null, null],
   });
 });
 
@@ -119,12 +120,32 @@ describe('a label is written, and all else stays', () => {
       '{"x": {"label": 1}, "text": "\\"label\\": }", "label": ""}\n',
       '{"x": {"label": 1}, "text": "\\"label\\": }", "label": "NEW"}\n',
     ],
+    [
+      'JSON with space around the key',
+      '{"text": "a", "label ": null}\n{"text": "b"}\n',
+      '{"text": "a", "label ": "NEW"}\n{"text": "b", "label ": "NEW"}\n',
+    ],
     ['fastText', '__label__x a\n b  c\n', '__label__x a\n__label__NEW  b  c\n'],
   ])('in %s', (_, source, expected) => expect(fill(source, 'NEW')).toBe(expected));
 
   test('labels with signs of the format are quoted', () => {
     expect(fill('text,label\na,\n', 'x, "y"')).toBe('text,label\na,"x, ""y"""\n');
     expect(fill('{"text":"a","label":""}\n', '"y"')).toBe('{"text":"a","label":"\\"y\\""}\n');
+  });
+
+  test.each<[string, string[], string, string]>([
+    ['a number among numbers', ['1', '-2.5e3', 'null'], '7', '7'],
+    ['a boolean among booleans', ['true', 'false'], 'true', 'true'],
+    ['a number among numbers and other texts', ['1', '"unknown"'], '7', '7'],
+    ['a text among numbers', ['1', '2'], 'unknown', '"unknown"'],
+    ['a text that is no number of JSON', ['1', '2'], '007', '"007"'],
+    ['a number among texts', ['"a"', '"b"'], '7', '"7"'],
+    ['a number among numbers in quotation marks', ['"1"', '"2"'], '7', '"7"'],
+    ['a number among some of both', ['"1"', '1'], '7', '"7"'],
+  ])('in JSON Lines: %s', (_, given, label, written) => {
+    const rows = given.map((value) => `{"text":"a","label":${value}}`).join('\n');
+    const filled = fill(`${rows}\n{"text":"b","label":""}\n{"text":"c"}`, label).split('\n');
+    expect(filled.slice(-2)).toEqual([`{"text":"b","label":${written}}`, `{"text":"c","label":${written}}`]);
   });
 
   test.each([1, 2, 3, 4, 5, 6])('whatever the cells hold (seed %i)', (seed) => {

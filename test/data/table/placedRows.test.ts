@@ -46,6 +46,35 @@ test('a number is written with the decimal sign of the table that the model was 
   expect(cell!.write('1.5')).toBe('1,5');
 });
 
+test('a number that has been begun up to its decimal comma has a point, as numbers that are read have', () => {
+  const begun = (format: TableFormat, head: string, cell: string) =>
+    placedRows({ head, text: head.replace('text', 'a').replace('label', cell) }, { ...columns, format })!
+      .rows[0].label;
+  const commas = 'CSV with semicolons and decimal commas';
+  expect(['3', '3,', '-3,', '3,4', '1,000,', 'x,'].map((cell) => begun(commas, 'text;label', cell))).toEqual([
+    '3',
+    '3.',
+    '-3.',
+    '3.4',
+    '1,000,',
+    'x,',
+  ]);
+  expect(begun('TSV', 'text\tlabel', '3,')).toBe('3,');
+});
+
+test('a value of JSON Lines is bare as those of the table are, or else as those were that a model has learned', () => {
+  const written = (text: string, isBare: boolean) =>
+    placedRows({ head: '{"text":"a"}', text }, { ...columns, isBare })!
+      .rows.at(-1)!
+      .cell!.write('1');
+  expect([true, false].map((isBare) => written('{"text":"b"}', isBare))).toEqual([
+    ',"label":1',
+    ',"label":"1"',
+  ]);
+  expect(written('{"text":"b","label":2}\n{"text":"c","label":null}', false)).toBe('1');
+  expect(written('{"text":"b","label":"2"}\n{"text":"c","label":null}', true)).toBe('"1"');
+});
+
 test('a label that stands there has its place, too', () => {
   expect(placedRows({ head: 'text,label', text: 'a,er' }, columns)!.rows).toMatchObject([
     { label: 'er', cell: { from: { line: 0, character: 2 }, to: { line: 0, character: 4 } } },
@@ -70,6 +99,16 @@ test.each<[string, string, string, (string | null)[]]>([
   });
   expect(found).toEqual(expected);
   expect(row.textAt(row.text.length)).toBeNull();
+});
+
+test('keys of JSON are found as they are written, with space around them or in another form of Unicode', () => {
+  const [text, label] = ['  te\u0301xte', 'label '];
+  const named = { reads: ['t\u00e9xte'], writes: 'label' };
+  const line = JSON.stringify({ [label]: 'old', [text]: 'XY' });
+  const [given, lacking] = placedRows({ head: line, text: `${line}\n{"${text}":"c"}` }, named)!.rows;
+  expect(given.cell).toMatchObject({ from: { character: 10 }, to: { character: 15 } });
+  expect(given.textAt(0)).toEqual({ line: 0, character: line.indexOf('XY') });
+  expect(lacking.cell!.write('new')).toBe(',"label ":"new"');
 });
 
 test('the space between two columns that are read stands nowhere', () => {

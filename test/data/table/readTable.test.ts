@@ -85,7 +85,7 @@ describe('labels', () => {
 
   test('are taken with their texts; what has none, and what does not fit, is listed', () => {
     expect(labelledRows(table, { reads: ['text'], writes: 'label' })).toEqual({
-      index: 2,
+      column: { column: 'label', index: 2, isBare: false },
       rows: [{ line: 2, text: 'hello', label: 'en' }],
       missing: [{ line: 4, text: 'bonjour' }],
       misfits: [

@@ -72,12 +72,19 @@ test('the manifest has the task, the columns, the classes and the pool', () => {
     format: 'TSV',
     reads: ['text'],
     writes: 'meaning',
+    isBare: false,
     classes: ['with', 'without'],
     pool: 'max',
     heldOutApart: false,
   });
   expect(metric!.value).toBeGreaterThan(0.9);
   expect(start.rows!.train + start.rows!.heldOut).toBe(400);
+});
+
+test('the manifest of an older model, which does not say whether labels are bare, is read', () => {
+  const manifest = readManifest(platform.files, join(folder, 'model'));
+  const { isBare: _, ...older } = manifest.table!;
+  expect(parseManifest(JSON.stringify({ ...manifest, table: older }))).toEqual(manifest);
 });
 
 test('a run ends with what it took for what on the held-out rows, at their lines', () => {

@@ -1,5 +1,5 @@
 // Rows that are wrong are found at their places, and mends are exact.
-import { expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { wrongRowsOfTable } from '../../../src/tasks/acceptor/wrongRows.ts';
 
 const columns = { reads: ['text'], writes: 'label' };
@@ -52,6 +52,14 @@ test('JSON Lines and fastText have their places, too', () => {
     { from: { line: 4, character: 20 }, to: { line: 4, character: 24 }, mend: { text: '"x"' } },
     { from: { line: 5 }, message: 'It is no JSON object.', mend: null },
   ]);
+  const spaced = ['x', 'x', 'y', 'y', 'x '].map((label) => `{"text":"a"," label":"${label}"}`);
+  expect(wrongRowsOfTable(spaced.join('\n'), columns)).toMatchObject([
+    { from: { line: 4, character: 21 }, to: { line: 4, character: 25 }, mend: { text: '"x"' } },
+  ]);
+  const numbers = ['111', '111', '1112'].map((label) => `{"text":"a","label":${label}}`);
+  expect(wrongRowsOfTable(numbers.join('\n'), columns)).toMatchObject([
+    { from: { line: 2, character: 20 }, to: { line: 2, character: 24 }, mend: { text: '111' } },
+  ]);
   const fast = ['xxx', 'xxx', 'y', 'y', 'xxxx'].map((label) => `__label__${label} a`).join('\n');
   expect(wrongRowsOfTable(fast, columns)).toMatchObject([
     { from: { line: 4, character: 9 }, to: { line: 4, character: 13 }, mend: { text: 'xxx' } },
@@ -60,4 +68,31 @@ test('JSON Lines and fastText have their places, too', () => {
 
 test('a text that is no table has none', () => {
   expect(wrongRowsOfTable('A text.', columns)).toEqual([]);
+});
+
+describe('of many labels that occur once', () => {
+  const wrongOf = (count: number) =>
+    wrongRowsOfTable(
+      ['text,label', ...good, ...Array.from({ length: count }, (_, row) => `text,label ${row}`)].join('\n'),
+      columns,
+    );
+
+  /** Returns how often the maps, and how often the labels themselves, are looked into. */
+  function workOf(count: number) {
+    const [looks, comparisons] = [vi.spyOn(Map.prototype, 'get'), vi.spyOn(String.prototype, 'toLowerCase')];
+    wrongOf(count);
+    const work = { looks: looks.mock.calls.length, comparisons: comparisons.mock.calls.length };
+    vi.restoreAllMocks();
+    return work;
+  }
+
+  test('the first are reported, and no other is compared', () => {
+    expect(wrongOf(1200).map(({ from }) => from.line)).toEqual(
+      Array.from({ length: 1000 }, (_, row) => row + 5),
+    );
+    expect(workOf(1200).comparisons).toBe(workOf(1100).comparisons);
+  });
+
+  test('twice as many are twice the work', () =>
+    expect(workOf(600).looks).toBeLessThan(3 * workOf(300).looks));
 });

@@ -283,6 +283,12 @@ test('a `.rnn` file may say what its network is for, and bring its decoder', asy
   });
 });
 
+test('the manifest of an older model, which does not say whether targets are bare, is read', () => {
+  const manifest = readManifest(platform.files, modelFolder);
+  const { isBare: _, ...older } = manifest.pairs!;
+  expect(parseManifest(JSON.stringify({ ...manifest, pairs: older }))).toEqual(manifest);
+});
+
 test('what rewrites continues no text', () => {
   expect(() => readModel(platform.files, modelFolder)).toThrow('rewrites texts and continues none');
   const { pairs: _, ...others } = readManifest(platform.files, modelFolder);

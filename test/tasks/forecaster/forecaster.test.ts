@@ -176,6 +176,14 @@ describe('a table is continued', () => {
       expect(text).toMatch(/^\d+,-?\d+\.\d{2},-?\d+\.\d{4,6}$/);
   });
 
+  test('with months without signs after those that it has, by the name of their column', () => {
+    const months = lines.slice(1, 13).map((line, month) => line.replace(/^\d+/, `${202401 + month}`));
+    const times = (name: string) =>
+      next([lines[0].replace(/^t/, name), ...months]).rows.map(({ text }) => text.split(',')[0]);
+    expect(times('month')).toEqual(['202501', '202502', '202503']);
+    expect(times('step')).toEqual(['202413', '202414', '202415']);
+  });
+
   test('from its last rows and its head as from all of them', () => {
     const [far, near] = [next(lines), next(lines.slice(101), '', lines[0])];
     expect(near.rows.map(({ text }) => text.slice(0, 8))).toEqual(
@@ -229,13 +237,21 @@ describe('a table is continued', () => {
       ...readForecaster(platform.files, model),
       series: { ...readForecaster(platform.files, model).series, format: 'JSON Lines' },
     });
-    const text = all.slice(0, 50).map(([level, sum], at) => JSON.stringify({ at, level, sum, unit: 'm' }));
+    // Cells are bare, or in quotation marks, as in the rows before.
+    const unlike = { unit: 'm', floor: '3', isOpen: true };
+    const text = all
+      .slice(0, 50)
+      .map(([level, sum], at) => JSON.stringify({ at: `${at}`, level, sum: `${sum}`, ...unlike }));
     const { rows } = continuer.next({ head: text[0], text: text.join('\n'), begun: '', steps: 2 });
     continuer.dispose();
     expect(rows.map((row) => Object.keys(JSON.parse(row.text)))).toEqual(
-      Array(2).fill(['at', 'level', 'sum', 'unit']),
+      Array(2).fill(['at', 'level', 'sum', 'unit', 'floor', 'isOpen']),
     );
-    expect(JSON.parse(rows[1].text)).toMatchObject({ at: 51, unit: 'm' });
+    expect(JSON.parse(rows[1].text)).toMatchObject({ at: '51', ...unlike });
+    expect(JSON.parse(rows[1].text)).toMatchObject({
+      level: expect.any(Number),
+      sum: expect.stringMatching(/^-?\d+\.\d+$/),
+    });
   });
 
   test('if it is the right one', () => {

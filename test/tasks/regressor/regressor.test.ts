@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/backend/engine.ts';
 import { startTfjs } from '../../../src/backend/tfjs/engine.ts';
 import { startWasm } from '../../../src/backend/wasm/engine.ts';
+import { candidatesFor } from '../../../src/editor/table/candidates.ts';
 import { nodePlatform } from '../../../src/platform/node/platform.ts';
 import type { RunPoints, RunResult, RunStart } from '../../../src/protocol/run.ts';
 import { capabilitiesOf } from '../../../src/store/capabilities.ts';
@@ -202,6 +203,19 @@ describe.each(['text', 'numbers'] as const)('from %s', (kind) => {
     expect(await given('')).toEqual([['', value, end]]);
     for (const typed of [value, `${value}0`, `${Number(value[0]) === 9 ? 1 : 9}`, 'x'])
       expect(await given(typed)).toEqual([]);
+    // A table with decimal commas has one behind the whole number, after which the rest is suggested.
+    const commas = readRegressor(platform.files, trained.directory);
+    const format = 'CSV with semicolons and decimal commas';
+    const written = openRegressorFiller(engines[0], {
+      ...commas,
+      regression: { ...commas.regression, format },
+    });
+    const whole = value.slice(0, -1).replace('.', ',');
+    const begunRow = `${rows[0].replaceAll(',', ';')}${whole}`;
+    const head = passage.head.replaceAll(',', ';');
+    const after = await written.fill({ head, text: begunRow, from: 0, to: 1 }, 'missing', async () => {});
+    expect(after.rows.flatMap(candidatesFor).map(({ text }) => text)).toEqual([value.replace('.', ',')]);
+    written.dispose();
     const other = await filler.fill({ ...passage, head: '', text: 'a,b\n1,2' }, 'all', async () => {});
     expect(other.problem).toContain('The table has no column');
     filler.dispose();
