@@ -1,5 +1,6 @@
 // Caches a model's positions along a document, so that only what has changed is read again. A slow network reads only the end
 // of a long text at once, and the rest when there is time.
+import { codePointAt } from '../../data/text/surrogates.ts';
 import { ReadingPace } from './readingPace.ts';
 
 /** A model that can be read token by token, from a position before the text. */
@@ -51,7 +52,7 @@ export class DocumentStates<Position> {
     // If only the second half of a character was typed, the whole character counts as typed: the network
     // reads no halves.
     const end = Math.max(0, text.length - typed);
-    const isHalfTyped = (text.codePointAt(end - 1) ?? 0) > 0xffff;
+    const isHalfTyped = codePointAt(text, end - 1) > 0xffff;
     const there = [...text.slice(0, end)].length - (isHalfTyped ? 1 : 0);
     for (let at = this.#keep(offset, characters); at < characters.length; at++) {
       await pause();

@@ -1,4 +1,5 @@
 // Counts the characters of a text that comes in blocks.
+import { codePointAt, isSurrogate } from './surrogates.ts';
 
 /** The number of times that each character occurs; iterating yields the characters that do. */
 export class CharacterCounts {
@@ -19,7 +20,7 @@ export class CharacterCounts {
     let pairs = 0;
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
-      const point = isSurrogate(unit) ? text.codePointAt(at)! : unit;
+      const point = isSurrogate(unit) ? codePointAt(text, at) : unit;
       if (point <= 0xffff) units[unit]++;
       else {
         this.#pairs.set(point, (this.#pairs.get(point) ?? 0) + 1);
@@ -36,9 +37,3 @@ export class CharacterCounts {
     for (const [point, count] of this.#pairs) yield [String.fromCodePoint(point), count];
   }
 }
-
-/** Whether a UTF-16 unit is half of a pair, if it stands beside its other half. */
-export const isSurrogate = (unit: number): boolean => (unit & 0xf800) === 0xd800;
-
-/** Whether a UTF-16 unit is the first half of a pair. */
-export const isHighSurrogate = (unit: number): boolean => (unit & 0xfc00) === 0xd800;

@@ -1,5 +1,6 @@
 // Turns the text of an editor or a file into the tokens to train on and the held-out part.
 import { Problem } from '../../protocol/problem.ts';
+import { codePointAt } from './surrogates.ts';
 import type { TokenKind } from './tokens/tokenization.ts';
 import { Tokenizer } from './tokens/tokenizer.ts';
 import type { Tokens } from './tokens/tokens.ts';
@@ -181,7 +182,7 @@ export function tokenized(
 /** Returns the index at which the first `characters` characters of a text end. */
 export function endOf(text: string, characters: number): number {
   let at = 0;
-  for (let left = characters; left > 0; left--) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  for (let left = characters; left > 0; left--) at += codePointAt(text, at) > 0xffff ? 2 : 1;
   return at;
 }
 

@@ -1,6 +1,7 @@
 // Converts between text and tokens. A token is a Unicode character (a code point), so that a suggestion never
 // ends in the middle of an emoji. Characters that are too rare for a row of their own share the token `rare`.
-import { CharacterCounts, isSurrogate } from './characterCounts.ts';
+import { CharacterCounts } from './characterCounts.ts';
+import { codePointAt, isSurrogate } from './surrogates.ts';
 
 /** The token that stands for every character without a token of its own. */
 export const rare = 0;
@@ -69,7 +70,7 @@ export class Vocabulary {
     let length = 0;
     for (let at = 0; at < text.length; at++) {
       const unit = text.charCodeAt(at);
-      const point = isSurrogate(unit) ? text.codePointAt(at)! : unit;
+      const point = isSurrogate(unit) ? codePointAt(text, at) : unit;
       if (point > 0xffff) at++;
       tokens[length++] =
         point > 0xffff

@@ -1,7 +1,7 @@
 // A text that is too long to be in memory. It is read in blocks: once to count its characters, and once to write its
 // tokens to disk, where the windows of a training read them. Its end is kept in memory.
 import { Problem } from '../../../protocol/problem.ts';
-import { CharacterCounts, isHighSurrogate, isSurrogate } from '../characterCounts.ts';
+import { CharacterCounts } from '../characterCounts.ts';
 import {
   baselinesOf,
   type Corpus,
@@ -17,6 +17,7 @@ import {
   type WholeCorpus,
   wholeCharacters,
 } from '../corpus.ts';
+import { isHighSurrogate, isSurrogate } from '../surrogates.ts';
 import type { TokenKind } from '../tokens/tokenization.ts';
 import { learnedFrom, Tokenizer } from '../tokens/tokenizer.ts';
 import { Vocabulary } from '../vocabulary.ts';

@@ -1,6 +1,7 @@
 // Joins and normalises documents that come in blocks, as `joinDocuments` and `normalise` do with whole ones.
-import { isHighSurrogate } from '../characterCounts.ts';
+
 import { byteOrderMarks, normaliseWithin } from '../corpus.ts';
+import { isHighSurrogate } from '../surrogates.ts';
 
 /** A document that is read in blocks, as often as is asked for. */
 export interface BlockedDocument {

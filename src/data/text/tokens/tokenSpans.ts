@@ -1,5 +1,6 @@
 // Tokenizes a text and finds the offset of each token in it.
 
+import { codePointAt } from '../surrogates.ts';
 import { rare } from '../vocabulary.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -20,7 +21,7 @@ export function spell(tokenizer: Pick<Tokenizer, 'symbols' | 'encode'>, text: st
     const at = offsets[index];
     // Only a single character can be `rare`.
     const length =
-      token === rare ? (text.codePointAt(at)! > 0xffff ? 2 : 1) : tokenizer.symbols[token].length;
+      token === rare ? (codePointAt(text, at) > 0xffff ? 2 : 1) : tokenizer.symbols[token].length;
     offsets[index + 1] = at + length;
   }
   return { tokens, offsets };
