@@ -12,10 +12,7 @@ export interface Observations {
   decisions: number;
   /** The smallest distance from a kink, relative to what is compared where that is above 1. */
   margin: number;
-  /**
-   * Whether a derivative does not exist: a root or a logarithm at 0, a division by what is 0 but for rounding, a power
-   * that leaves its range.
-   */
+  /** Whether a derivative does not exist: a root or a logarithm at 0, a division by 0, a power that leaves its range. */
   singular: boolean;
   /** The largest absolute value of any expression; Infinity where one is no number. */
   largest: number;
@@ -25,9 +22,6 @@ export interface Observations {
    */
   cancellation: number;
 }
-
-/** The largest quotient of a division that is taken for one by a number other than 0. */
-const mostQuotient = 1e12;
 
 const nothing: Readonly<Observations> = {
   decisions: 0,
@@ -94,9 +88,8 @@ export class ObservedFunctions {
         return (a, b) => a * b;
       case 'divide':
         return (a, b) => {
-          // The derivative to the divisor may be infinite although the quotient is not. A quotient as large as this one comes
-          // of a divisor that is nothing but rounding, such as the sum of values whose mean has been subtracted.
-          if (!Number.isFinite(a / b / b) || Math.abs(a / b) > mostQuotient) this.observed.singular = true;
+          // The derivative to the divisor may be infinite although the quotient is not.
+          if (!Number.isFinite(a / b / b)) this.observed.singular = true;
           return a / b;
         };
       case 'power':
