@@ -50,7 +50,7 @@ const byTask: Readonly<Record<TaskName, (manifest: Described) => readonly Capabi
   ],
   forecaster: ({ wishes, series }) => [
     'forecast',
-    // What is read and not written is not known after the next row.
+    // A column that is read and not written is unknown after the next row.
     ...(series?.reads.every((name) => series.writes.includes(name)) ? (['suggest rows'] as const) : []),
     'export for PyTorch',
     'export as ONNX',

@@ -44,7 +44,7 @@ function readsOf(expression: Expression, { equations }: CheckedCell): ReadVector
       case 'vector':
         return add({ name: part.name, lag: part.lag, index: 't' });
       case 'positioned': {
-        // What the encoder wrote has no equation.
+        // The vectors of the encoder have no equation here.
         const index = equations.find(({ name }) => name === part.name)?.index ?? 's';
         return add({ name: part.name, lag: 0, index });
       }

@@ -27,7 +27,7 @@ test.each([
   const section = readFileSync(join(root, 'README.md'), 'utf8').match(/^## Secrets\n(.*?)^## /ms)![1];
   expect(section).toContain(`\`${name}\``);
   expect(isSecret(name)).toBe(expected);
-  // What is refused stands before those that are not.
+  // The README names the refused files first.
   expect(section.indexOf(name) < section.indexOf('password-reset.ts')).toBe(expected);
 });
 

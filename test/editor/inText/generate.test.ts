@@ -16,7 +16,7 @@ afterEach(() => {
 async function offered(topP: number): Promise<string[]> {
   host.settings.set('unroll.generate.topP', topP);
   host.answers.pick = () => [];
-  host.show(new TextDocument(Uri.file('/work/notes.txt'), 'some text'), [new Selection(0, 4, 0, 4)]);
+  host.show(new TextDocument(Uri.file('/texts/notes.txt'), 'some text'), [new Selection(0, 4, 0, 4)]);
   const model = { directory: '/models/a', manifest: { weights: '' } };
   await generateText({ whenAsked: () => model } as never, {} as never, {} as never, () => {});
   return host.shown.splice(0).flatMap(({ place, text }) => (place === 'quick pick item' ? [text] : []));

@@ -14,7 +14,7 @@ afterEach(() => {
 /** @param completes whether another model completes the text @returns the message */
 async function asked(capability: AskedCapability, completes: boolean): Promise<string> {
   const models = { whenAsked: () => undefined, for: () => (completes ? {} : undefined) };
-  const document = new TextDocument(Uri.file('/work/notes.txt'), 'some text');
+  const document = new TextDocument(Uri.file('/texts/notes.txt'), 'some text');
   expect(await modelFor(models as never, document as never, capability)).toBeNull();
   const [{ text }] = host.shown.splice(0);
   return text;

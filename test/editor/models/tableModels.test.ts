@@ -19,7 +19,7 @@ let choices: Choices;
 let models: Models;
 
 // VS Code has no language of its own for tables: all of these are plain text.
-const textOf = (name: string) => new TextDocument(Uri.file(`/work/${name}`), 'text,stars\ngood,\n');
+const textOf = (name: string) => new TextDocument(Uri.file(`/texts/${name}`), 'text,stars\ngood,\n');
 const open = (name: string) => textOf(name) as never;
 
 const regression = {
@@ -38,7 +38,7 @@ beforeEach(async () => {
   choices = new Choices(memento());
   models = new Models(root, choices, new Diary({ error() {} }), nodeProcesses);
   const provenance = (source: string, day: number) => ({
-    ...{ source, uri: `file:///work/${source}`, date: `2026-01-0${day}T00:00:00.000Z` },
+    ...{ source, uri: `file:///texts/${source}`, date: `2026-01-0${day}T00:00:00.000Z` },
   });
   writeModel(join(root, 'of a text'), { provenance: provenance('a.txt', 1) });
   // The model of the table is the newer one.

@@ -22,7 +22,7 @@ async function hover(cell: FilledRow['cell']): Promise<string[]> {
     diary: { problem() {} },
   } as never);
   const [{ provideHover }] = host.providers.get('hover')!;
-  const document = new TextDocument(Uri.file('/work/a.csv'), 'text,stars\ngood,\n');
+  const document = new TextDocument(Uri.file('/texts/a.csv'), 'text,stars\ngood,\n');
   const token = { onCancellationRequested: () => new Disposable(() => {}) };
   const shown = await provideHover(document as never, { line: 1, character: 0 } as never, token as never);
   expected.dispose();

@@ -226,7 +226,7 @@ export class Tint implements Disposable {
         editor.setDecorations(style, ranges[level].flatMap(lineEndsIn));
     }
     const values = within(near, seen).map(({ value }) => value);
-    // Of a part of which nothing has been read yet, nothing can be said.
+    // There is nothing to say of a part that has not been read yet.
     if (values.length > 0 || (this.#summary && !this.#reading))
       this.#summary = this.#scale.summary(values, this.#model?.manifest.provenance.source ?? '');
     if (!this.#summary) return;
