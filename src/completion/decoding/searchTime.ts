@@ -21,6 +21,8 @@ export class SearchTime {
   readonly #limits: { readonly usual: number; readonly longest: number };
   readonly #began: number;
   #last: number;
+  /** The number of steps by then. */
+  #lastSteps = 0;
   /** The milliseconds of the steps so far, in ascending order. */
   readonly #durations: number[] = [];
 
@@ -39,8 +41,9 @@ export class SearchTime {
    */
   isOver(steps: number): boolean {
     const now = this.#now();
-    this.#enter(now - this.#last);
-    this.#last = now;
+    // A search in a gap has read the suffix before it asks for the first time.
+    this.#enter((now - this.#last) / Math.max(1, steps - this.#lastSteps));
+    [this.#last, this.#lastSteps] = [now, steps];
     const { usual, longest } = this.#limits;
     if (now - this.#began > most) return true;
     const median = this.#durations[(this.#durations.length - 1) >> 1];

@@ -44,6 +44,15 @@ test('unless it is busy for so long that the suggestion would come too late', ()
   expect(time).toBeLessThan(625);
 });
 
+test('several steps before the first question count as several', () => {
+  let time = 0;
+  const search = new SearchTime(() => time, 'typing');
+  time += 8 * 0.5;
+  expect(search.isOver(8)).toBe(false);
+  time += 8 * 1;
+  expect(search.isOver(16)).toBe(false);
+});
+
 test('a user who has asked for alternatives waits longer for them', () => {
   expect(search(() => 0.1, 'asking').steps).toBeGreaterThan(4 * search(() => 0.1).steps);
   expect(search(() => 5, 'asking').steps).toBeGreaterThan(15);
