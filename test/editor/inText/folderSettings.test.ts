@@ -1,4 +1,4 @@
-// Where a window has several folders, the settings are those of the text's own.
+// In a window of several folders, the settings of the text's own folder hold.
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { generateText } from '../../../src/editor/inText/generate.ts';

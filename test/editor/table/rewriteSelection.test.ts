@@ -28,12 +28,12 @@ async function rewrite(file: string) {
 const texts = (place: string) => host.shown.filter((each) => each.place === place).map(({ text }) => text);
 
 test('the model that is picked reads the lines', async () => {
-  expect(await rewrite('/work/notes.txt')).toHaveBeenCalledOnce();
+  expect(await rewrite('/texts/notes.txt')).toHaveBeenCalledOnce();
   expect(texts('quick pick item')).toEqual(['pairs.csv', 'source as target']);
 });
 
 test('a file with secrets is refused before a model is offered', async () => {
-  expect(await rewrite('/work/.env')).not.toHaveBeenCalled();
+  expect(await rewrite('/texts/.env')).not.toHaveBeenCalled();
   expect(texts('quick pick item')).toEqual([]);
   expect(texts('message')).toEqual([
     expect.stringMatching(/^This looks like a file with secrets, which no model reads\./),
